@@ -3,6 +3,7 @@ package org.cosmosj.libero.app;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.cosmosj.tensor.spi.Command;
@@ -103,14 +104,17 @@ public final class Main implements Runnable {
     }
 
     private static int wrongUsage(ParameterException e) {
-        CommandLine line = e.getCommandLine();
-        String name = line.getCommandSpec().qualifiedName();
-        PrintWriter err = line.getErr();
-        err.println(ErrorLine.of(name, e.getMessage()));
-        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("Try '" + name + " --help'.");
-        }
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String cure = unmatched(e)
+                .flatMap(word -> Suggestion.forWord(word, command))
+                .map(meant -> "did you mean '" + meant + "'?")
+                .orElse("'" + command.qualifiedName() + " --help' shows what is possible");
+        e.getCommandLine().getErr().println(ErrorLine.of(command.qualifiedName(), e.getMessage() + "; " + cure));
         return USAGE;
+    }
+
+    private static Optional<String> unmatched(ParameterException e) {
+        return e instanceof UnmatchedArgumentException u ? u.getUnmatched().stream().findFirst() : Optional.empty();
     }
 
     private int failed(String command, Throwable e, PrintWriter err) {

@@ -54,28 +54,47 @@ class MainTest {
     void refusesAnUnknownCommandWithASuggestion() {
         assertThat(run(() -> Main.OK, "trian")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("cosmosj: Unmatched argument at index 0: 'trian'", "cosmosj train");
+        assertThat(err.toString().lines())
+                .containsExactly("cosmosj: Unmatched argument at index 0: 'trian'; did you mean 'train'?");
     }
 
     @Test
     void refusesAnUnknownOptionWithASuggestion() {
-        assertThat(run(() -> Main.OK, "train", "--step=3")).isEqualTo(2);
+        assertThat(run(() -> Main.OK, "train", "--setps=3")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("cosmosj train: Unknown option: '--step=3'", "--steps");
+        assertThat(err.toString().lines())
+                .containsExactly("cosmosj train: Unknown option: '--setps=3'; did you mean '--steps'?");
+    }
+
+    @Test
+    void suggestsNothingForAWordUnlikeAllOthers() {
+        assertThat(run(() -> Main.OK, "train", "--checkpoint")).isEqualTo(2);
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "cosmosj train: Unknown option: '--checkpoint'; 'cosmosj train --help' shows what is possible");
+    }
+
+    @Test
+    void countsTheEditsBetweenTwoWords() {
+        assertThat(Suggestion.edits("", "abc")).isEqualTo(3);
+        assertThat(Suggestion.edits("test", "tset")).isEqualTo(2);
+        assertThat(Suggestion.edits("demo", "demos")).isEqualTo(1);
+        assertThat(Suggestion.edits("same", "same")).isZero();
     }
 
     @Test
     void refusesAValueThatDoesNotParse() {
         assertThat(run(() -> Main.OK, "train", "--steps", "many")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("Invalid value for option '--steps'", "Try 'cosmosj train --help'.");
+        assertThat(err.toString()).contains("Invalid value for option '--steps'", "'cosmosj train --help'");
     }
 
     @Test
     void refusesToRunWithoutACommand() {
         assertThat(run(() -> Main.OK)).isEqualTo(2);
 
-        assertThat(err.toString().lines()).containsExactly("cosmosj: a command is missing", "Try 'cosmosj --help'.");
+        assertThat(err.toString().lines()).containsExactly("cosmosj: a command is missing; 'cosmosj --help' shows what is possible");
     }
 
     @Test
