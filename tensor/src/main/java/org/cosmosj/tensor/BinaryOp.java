@@ -1,0 +1,63 @@
+package org.cosmosj.tensor;
+
+import org.cosmosj.tensor.spi.ElementwiseKernels.Binary;
+
+/** {@code f(a, b)} with broadcasting; gradients of broadcast axes are summed. */
+final class BinaryOp {
+    private static final Tensor[] NOTHING = {};
+
+    private BinaryOp() {}
+
+    static Tensor apply(Binary f, Tensor a, Tensor b) {
+        String op = f.name().toLowerCase(java.util.Locale.ROOT);
+        Checks.compute(op, a, b);
+        Shape shape = a.shape().broadcast(b.shape());
+        Tensor out = Tensor.emptyLike(a, shape);
+        a.backend().elementwise().binary(f, a.operand().with(a.layout().broadcastTo(shape)),
+                b.operand().with(b.layout().broadcastTo(shape)), out.operand());
+        Shape shapeA = a.shape();
+        Shape shapeB = b.shape();
+        return switch (f) {
+            case ADD -> Tape.attach(op, out, NOTHING, node -> {
+                node.accumulate(0, ReduceOp.sumTo(node.dOut(), shapeA));
+                node.accumulate(1, ReduceOp.sumTo(node.dOut(), shapeB));
+            }, a, b);
+            case SUB -> Tape.attach(op, out, NOTHING, node -> {
+                node.accumulate(0, ReduceOp.sumTo(node.dOut(), shapeA));
+                if (node.needs(1)) {
+                    node.accumulate(1, ReduceOp.sumTo(node.dOut(), shapeB).mul(-1));
+                }
+            }, a, b);
+            case MUL -> Tape.attach(op, out, new Tensor[] {a, b}, BinaryOp::mulBackward, a, b);
+            case DIV -> Tape.attach(op, out, new Tensor[] {b, out}, node -> divBackward(node, shapeA), a, b);
+            case MAX, MIN -> {
+                Tape.rejectWithoutRule(op, a, b);
+                yield out;
+            }
+        };
+    }
+
+    /** d(ab): dA = dOut b, dB = dOut a. */
+    private static void mulBackward(Tape.Backward node) {
+        Tensor a = node.saved(0);
+        Tensor b = node.saved(1);
+        if (node.needs(0)) {
+            node.accumulate(0, ReduceOp.sumTo(node.dOut().mul(b), a.shape()));
+        }
+        if (node.needs(1)) {
+            node.accumulate(1, ReduceOp.sumTo(node.dOut().mul(a), b.shape()));
+        }
+    }
+
+    /** d(a/b): dA = dOut / b, dB = -dOut out / b. */
+    private static void divBackward(Tape.Backward node, Shape shapeA) {
+        Tensor b = node.saved(0);
+        Tensor dQuotient = node.dOut().div(b);
+        if (node.needs(0)) {
+            node.accumulate(0, ReduceOp.sumTo(dQuotient, shapeA));
+        }
+        if (node.needs(1)) {
+            node.accumulate(1, ReduceOp.sumTo(dQuotient.mul(node.saved(1)), b.shape()).mul(-1));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.cosmosj.tensor;
+
+import org.cosmosj.tensor.spi.Accumulation;
+import org.cosmosj.tensor.spi.Layout;
+import org.cosmosj.tensor.spi.Operand;
+
+/** {@code out = x W^T}. Backward: {@code dX = dOut W}, {@code dW = dOut^T x}. */
+final class LinearOp {
+    private LinearOp() {}
+
+    static Tensor linear(String name, Tensor x, Tensor weight) {
+        Checks.rank(name, "weight", weight, 2, "(out, in)");
+        Checks.sameDevice(name, x, weight);
+        boolean widened = x.dtype() == DType.F32 && weight.dtype() == DType.BF16;
+        if (!widened) {
+            Checks.compute(name, x, weight);
+        }
+        Checks.require(x.shape().rank() >= 1 && x.size(-1) == weight.size(1), name, "input " + x.shape() + " ends in "
+                + (x.shape().rank() == 0 ? "nothing" : x.size(-1)) + " but weight " + weight.shape() + " takes "
+                + weight.size(1));
+        Tensor dense = x.contiguous();
+        Tensor kernel = weight.contiguous();
+        long k = weight.size(1);
+        long n = weight.size(0);
+        long m = k == 0 ? x.shape().slice(0, x.shape().rank() - 1).numel() : x.shape().numel() / k;
+        Tensor out = Tensor.emptyLike(x, x.shape().with(-1, n));
+        x.backend().matmul().matmul(dense.operand().reshape(1, m, k), transposed(kernel.operand()),
+                out.operand().reshape(1, m, n), Accumulation.ASSIGN);
+        return Tape.attach(name, out, new Tensor[] {dense, kernel}, node -> backward(node, m), dense, kernel);
+    }
+
+    private static void backward(Tape.Backward node, long m) {
+        Tensor x = node.saved(0);
+        Tensor weight = node.saved(1);
+        long n = weight.size(0);
+        long k = weight.size(1);
+        Operand dOut = node.dOut().operand().reshape(1, m, n);
+        if (node.needs(0)) {
+            Tensor dX = Tensor.emptyLike(x, x.shape());
+            x.backend().matmul().matmul(dOut, weight.operand().reshape(1, n, k), dX.operand().reshape(1, m, k),
+                    Accumulation.ASSIGN);
+            node.accumulate(0, dX);
+        }
+        if (node.needs(1)) {
+            Tensor slot = node.target(1);
+            Tensor dW = slot == null ? Tensor.emptyLike(x, weight.shape()) : slot;
+            x.backend().matmul().matmul(transposed(node.dOut().operand().reshape(m, n)),
+                    x.operand().reshape(1, m, k), dW.operand().reshape(1, n, k),
+                    slot == null ? Accumulation.ASSIGN : Accumulation.ADD);
+            if (slot == null) {
+                node.accumulate(1, dW);
+            }
+        }
+    }
+
+    /** (rows, columns) seen as (1, columns, rows). */
+    private static Operand transposed(Operand matrix) {
+        long rows = matrix.size(-2);
+        long columns = matrix.size(-1);
+        return matrix.with(new Layout(Shape.of(1, columns, rows), new long[] {0, 1, columns}, matrix.layout().offset()));
+    }
+}

@@ -1,0 +1,318 @@
+package org.cosmosj.tensor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records ops and plays their hand-written backward rules in reverse. A tape keeps exactly the tensors each rule
+ * declared saved and releases them as the rule ends. It belongs to its thread; at most one records at a time.
+ *
+ * <p>Gradients of activations are assigned on first arrival and added afterwards; gradients of {@link Parameter}s are
+ * always added into {@link Gradients}.
+ */
+public final class Tape implements AutoCloseable {
+    private static final ThreadLocal<Tape> CURRENT = new ThreadLocal<>();
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Variable, Tensor> watched = new HashMap<>();
+    private boolean open = true;
+    private boolean played;
+
+    private Tape() {}
+
+    /** A backward rule: reads the gradient of the node's result, hands gradients to its inputs. */
+    @FunctionalInterface
+    interface Rule {
+        void backward(Backward node);
+    }
+
+    /** Identity of a differentiable value; views and saved copies of a tensor share it. */
+    static final class Variable {
+        /** Set for parameters only. */
+        final Parameter parameter;
+
+        Variable(Parameter parameter) {
+            this.parameter = parameter;
+        }
+    }
+
+    private record Node(String op, Variable[] inputs, Variable output, Shape shape, Tensor[] saved, Rule rule) {}
+
+    /**
+     * Starts recording on this thread.
+     *
+     * @return the tape; closing it forgets what was recorded
+     * @throws IllegalStateException if a tape records already
+     */
+    public static Tape record() {
+        if (CURRENT.get() != null) {
+            throw new IllegalStateException("tape: this thread records already; close the first tape before a second");
+        }
+        Tape tape = new Tape();
+        CURRENT.set(tape);
+        return tape;
+    }
+
+    static boolean isRecording() {
+        return CURRENT.get() != null;
+    }
+
+    /**
+     * Marks a tensor as an input whose gradient is wanted; read it with {@link #gradient} after backward.
+     *
+     * @param tensor a float tensor
+     * @return the tensor
+     */
+    public Tensor watch(Tensor tensor) {
+        if (!tensor.dtype().isCompute()) {
+            throw new ShapeException("watch: dtype " + tensor.dtype() + " has no gradient; use F32 or F64");
+        }
+        if (tensor.variable == null) {
+            tensor.variable = new Variable(null);
+        }
+        watched.put(tensor.variable, null);
+        return tensor;
+    }
+
+    /**
+     * Attaches a backward rule to a freshly computed result if any input is differentiable.
+     *
+     * @param op name in messages
+     * @param result the op's result
+     * @param saved tensors the rule reads; kept alive until it ran
+     * @param rule the backward rule
+     * @param inputs in the order the rule uses
+     * @return the result
+     */
+    static Tensor attach(String op, Tensor result, Tensor[] saved, Rule rule, Tensor... inputs) {
+        Tape tape = CURRENT.get();
+        if (tape == null || !needsGradient(inputs)) {
+            return result;
+        }
+        Variable[] variables = new Variable[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            variables[i] = inputs[i] == null ? null : inputs[i].variable;
+        }
+        Tensor[] kept = new Tensor[saved.length];
+        for (int i = 0; i < saved.length; i++) {
+            kept[i] = saved[i] == null ? null : saved[i].aliasForTape();
+        }
+        result.variable = new Variable(null);
+        tape.nodes.add(new Node(op, variables, result.variable, result.shape(), kept, rule));
+        return result;
+    }
+
+    /**
+     * Called by ops that have no backward rule.
+     *
+     * @param op name in the message
+     * @param inputs its inputs
+     * @throws UnsupportedOperationException if a tape records and an input is differentiable
+     */
+    static void rejectWithoutRule(String op, Tensor... inputs) {
+        if (isRecording() && needsGradient(inputs)) {
+            throw new UnsupportedOperationException(op + ": has no backward rule but a tape is recording and an input"
+                    + " needs a gradient; call detach() on the input or move the op out of the tape");
+        }
+    }
+
+    private static boolean needsGradient(Tensor... inputs) {
+        for (Tensor input : inputs) {
+            if (input != null && input.variable != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Runs all rules in reverse from a scalar loss with gradient 1.
+     *
+     * @param loss a scalar computed under this tape
+     * @param gradients receives the parameters' gradients by addition; null if no parameter takes part
+     */
+    public void backward(Tensor loss, Gradients gradients) {
+        if (loss.shape().numel() != 1) {
+            throw new ShapeException("backward: loss has shape " + loss.shape() + "; reduce it to a scalar first");
+        }
+        try (Scope _ = Scope.inner("backward seed")) {
+            backward(loss, Tensor.full(1, loss.dtype(), loss.shape()), gradients);
+        }
+    }
+
+    /**
+     * Runs all rules in reverse from a given gradient of {@code output}.
+     *
+     * @param output computed under this tape
+     * @param seed gradient of {@code output}, same shape and dtype
+     * @param gradients receives the parameters' gradients by addition; null if no parameter takes part
+     * @throws IllegalStateException if the tape was played already or output does not depend on a watched value
+     */
+    public void backward(Tensor output, Tensor seed, Gradients gradients) {
+        if (played || !open) {
+            throw new IllegalStateException("backward: the tape was " + (open ? "played already" : "closed")
+                    + "; record a new one");
+        }
+        if (output.variable == null) {
+            throw new IllegalStateException("backward: the loss depends on no parameter and no watched tensor");
+        }
+        Checks.sameShape("backward", "seed", seed, output.shape());
+        played = true;
+        CURRENT.remove();
+        Map<Variable, Tensor> pending = new HashMap<>();
+        pending.put(output.variable, seed.aliasForTape());
+        try {
+            for (int i = nodes.size() - 1; i >= 0; i--) {
+                play(nodes.get(i), pending, gradients);
+                nodes.set(i, null);
+            }
+            for (Variable variable : watched.keySet()) {
+                Tensor gradient = pending.remove(variable);
+                watched.put(variable, gradient);
+            }
+        } finally {
+            pending.values().forEach(Tensor::releaseFromTape);
+        }
+    }
+
+    private void play(Node node, Map<Variable, Tensor> pending, Gradients gradients) {
+        boolean keep = watched.containsKey(node.output);
+        Tensor gradient = keep ? pending.get(node.output) : pending.remove(node.output);
+        try {
+            if (gradient != null) {
+                try (Scope _ = Scope.inner(node.op + " backward")) {
+                    node.rule.backward(new Backward(node, gradient, pending, gradients));
+                }
+            }
+        } finally {
+            for (Tensor saved : node.saved) {
+                if (saved != null) {
+                    saved.releaseFromTape();
+                }
+            }
+            if (gradient != null && !keep) {
+                gradient.releaseFromTape();
+            }
+        }
+    }
+
+    /**
+     * The gradient of a watched tensor, after backward.
+     *
+     * @param tensor given to {@link #watch} before
+     * @return a new tensor of the current scope, zeros if the loss does not depend on it
+     */
+    public Tensor gradient(Tensor tensor) {
+        if (tensor.variable == null || !watched.containsKey(tensor.variable)) {
+            throw new IllegalArgumentException("gradient: the tensor was not watched by this tape; call watch first");
+        }
+        if (!played) {
+            throw new IllegalStateException("gradient: call backward first");
+        }
+        Tensor gradient = watched.get(tensor.variable);
+        return gradient == null ? Tensor.zeros(tensor.dtype(), tensor.shape()) : gradient.alias();
+    }
+
+    /** Stops recording and releases everything kept. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        if (CURRENT.get() == this) {
+            CURRENT.remove();
+        }
+        for (Node node : nodes) {
+            if (node != null) {
+                for (Tensor saved : node.saved) {
+                    if (saved != null) {
+                        saved.releaseFromTape();
+                    }
+                }
+            }
+        }
+        nodes.clear();
+        watched.values().forEach(gradient -> {
+            if (gradient != null) {
+                gradient.releaseFromTape();
+            }
+        });
+        watched.clear();
+    }
+
+    /** One node while its rule runs. */
+    static final class Backward {
+        private final Node node;
+        private final Tensor gradient;
+        private final Map<Variable, Tensor> pending;
+        private final Gradients gradients;
+
+        private Backward(Node node, Tensor gradient, Map<Variable, Tensor> pending, Gradients gradients) {
+            this.node = node;
+            this.gradient = gradient;
+            this.pending = pending;
+            this.gradients = gradients;
+        }
+
+        /** The gradient of the result, contiguous, of the result's shape. */
+        Tensor dOut() {
+            return gradient;
+        }
+
+        /** Whether input {@code i} is differentiable. */
+        boolean needs(int i) {
+            return node.inputs[i] != null;
+        }
+
+        /** A saved tensor, in the order given to attach. */
+        Tensor saved(int i) {
+            return node.saved[i];
+        }
+
+        /**
+         * Where kernels that can add may add the gradient of input {@code i} directly, or null; then the rule
+         * computes it and calls {@link #accumulate}.
+         */
+        Tensor target(int i) {
+            Variable variable = node.inputs[i];
+            return variable != null && variable.parameter != null ? slot(variable.parameter) : null;
+        }
+
+        /** Hands over the gradient of input {@code i}: contiguous, of the input's shape, owned by the rule's scope. */
+        void accumulate(int i, Tensor contribution) {
+            Variable variable = node.inputs[i];
+            if (variable == null) {
+                return;
+            }
+            if (variable.parameter != null) {
+                Tensor slot = slot(variable.parameter);
+                Checks.sameShape(node.op + " backward", "gradient of input " + i, contribution, slot.shape());
+                slot.backend().elementwise().axpy(1, contribution.contiguous().operand(), slot.operand());
+                return;
+            }
+            Tensor present = pending.get(variable);
+            if (present == null) {
+                pending.put(variable, contribution.contiguous().aliasForTape());
+                return;
+            }
+            Checks.sameShape(node.op + " backward", "gradient of input " + i, contribution, present.shape());
+            if (present.isSoleOwner()) {
+                present.backend().elementwise().axpy(1, contribution.contiguous().operand(), present.operand());
+            } else {
+                pending.put(variable, present.add(contribution).aliasForTape());
+                present.releaseFromTape();
+            }
+        }
+
+        private Tensor slot(Parameter parameter) {
+            if (gradients == null) {
+                throw new IllegalStateException("backward: parameter " + parameter.name()
+                        + " takes part but no Gradients were given; pass Gradients.of(parameters)");
+            }
+            return gradients.of(parameter);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.cosmosj.tensor;
+
+import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
+
+/** {@code f(x)} elementwise, and {@code x * scale + shift}. */
+final class UnaryOp {
+    private UnaryOp() {}
+
+    static Tensor apply(Unary f, Tensor x) {
+        Checks.compute(f.name().toLowerCase(java.util.Locale.ROOT), x);
+        Tensor dense = x.contiguous();
+        Tensor out = Tensor.emptyLike(x, x.shape());
+        x.backend().elementwise().unary(f, dense.operand(), out.operand());
+        return Tape.attach(f.name().toLowerCase(java.util.Locale.ROOT), out, new Tensor[] {dense}, node -> {
+            Tensor dX = Tensor.emptyLike(node.dOut(), node.dOut().shape());
+            dX.backend().elementwise().unaryBackward(f, node.saved(0).operand(), node.dOut().operand(), dX.operand());
+            node.accumulate(0, dX);
+        }, dense);
+    }
+
+    static Tensor affine(Tensor x, double scale, double shift) {
+        Checks.compute("affine", x);
+        Tensor dense = x.contiguous();
+        Tensor out = Tensor.emptyLike(x, x.shape());
+        x.backend().elementwise().affine(dense.operand(), scale, shift, out.operand());
+        return Tape.attach("affine", out, new Tensor[0], node -> node.accumulate(0, affine(node.dOut(), scale, 0)),
+                dense);
+    }
+}

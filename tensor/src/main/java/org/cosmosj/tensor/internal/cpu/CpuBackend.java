@@ -1,0 +1,178 @@
+package org.cosmosj.tensor.internal.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.cosmosj.tensor.Device;
+import org.cosmosj.tensor.internal.cpu.scalar.ScalarKernels;
+import org.cosmosj.tensor.spi.AttentionKernels;
+import org.cosmosj.tensor.spi.Backend;
+import org.cosmosj.tensor.spi.Buffer;
+import org.cosmosj.tensor.spi.ConvolutionKernels;
+import org.cosmosj.tensor.spi.CopyKernels;
+import org.cosmosj.tensor.spi.ElementwiseKernels;
+import org.cosmosj.tensor.spi.MatmulKernels;
+import org.cosmosj.tensor.spi.NormKernels;
+import org.cosmosj.tensor.spi.OptimizerKernels;
+import org.cosmosj.tensor.spi.ReductionKernels;
+
+/** The host's processor. Both implementations of its kernels can live side by side in one JVM. */
+public final class CpuBackend implements Backend {
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String VECTOR_KERNELS = "org.cosmosj.tensor.internal.cpu.vector.VectorKernels";
+
+    private final Device device;
+    private final CpuKernels kernels;
+    private final CpuMemoryPool pool = CpuMemoryPool.PROCESS;
+
+    private CpuBackend(Device device, CpuKernels kernels) {
+        this.device = device;
+        this.kernels = kernels;
+    }
+
+    /**
+     * The fastest implementation this JVM can run: Vector API if its module is present, else scalar with one line on
+     * System.err. The system property {@code cosmosj.cpu.kernels} = {@code vector} or {@code scalar} forces one.
+     *
+     * @param device the name it serves
+     * @return the backend
+     */
+    public static CpuBackend fastest(Device device) {
+        String forced = System.getProperty("cosmosj.cpu.kernels", "");
+        boolean present = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+        return switch (forced) {
+            case "scalar" -> scalar(device);
+            case "vector" -> vector(device);
+            case "" -> {
+                if (!present) {
+                    System.err.println("cosmosj: running slow scalar kernels because the Vector API is off; start java"
+                            + " with --add-modules " + VECTOR_MODULE);
+                }
+                yield present ? vector(device) : scalar(device);
+            }
+            default -> throw new IllegalArgumentException("cosmosj.cpu.kernels=" + forced
+                    + " is unknown; use vector or scalar");
+        };
+    }
+
+    /**
+     * The readable reference.
+     *
+     * @param device the name it serves
+     * @return the backend
+     */
+    public static CpuBackend scalar(Device device) {
+        return new CpuBackend(device, ScalarKernels.create());
+    }
+
+    /**
+     * Kernels on the Vector API.
+     *
+     * @param device the name it serves
+     * @return the backend
+     * @throws IllegalStateException if the module is not present
+     */
+    public static CpuBackend vector(Device device) {
+        try {
+            // By name: these classes link only where the incubator module is present.
+            return new CpuBackend(device,
+                    (CpuKernels) Class.forName(VECTOR_KERNELS).getMethod("create").invoke(null));
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException("cpu: vector kernels need java --add-modules " + VECTOR_MODULE, e);
+        }
+    }
+
+    /**
+     * Which implementation runs.
+     *
+     * @return {@code scalar} or {@code vector}
+     */
+    public String kernelName() {
+        return kernels.name();
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Buffer allocate(long bytes) {
+        return pool.allocate(bytes);
+    }
+
+    @Override
+    public void free(Buffer buffer) {
+        if (!buffer.readOnly()) {
+            pool.release((CpuBuffer) buffer);
+        }
+    }
+
+    @Override
+    public Buffer adopt(MemorySegment host) {
+        return new CpuBuffer(host, true, null);
+    }
+
+    @Override
+    public void upload(MemorySegment host, Buffer target, long targetOffset) {
+        MemorySegment.copy(host, 0, ((CpuBuffer) target).segment(), targetOffset, host.byteSize());
+    }
+
+    @Override
+    public void download(Buffer source, long sourceOffset, MemorySegment host) {
+        MemorySegment.copy(((CpuBuffer) source).segment(), sourceOffset, host, 0, host.byteSize());
+    }
+
+    @Override
+    public void synchronize() {
+        // Kernels have ended when their call returns.
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return pool.use();
+    }
+
+    @Override
+    public void resetPeak() {
+        pool.resetPeak();
+    }
+
+    @Override
+    public CopyKernels copies() {
+        return kernels.copies();
+    }
+
+    @Override
+    public ElementwiseKernels elementwise() {
+        return kernels.elementwise();
+    }
+
+    @Override
+    public ReductionKernels reductions() {
+        return kernels.reductions();
+    }
+
+    @Override
+    public MatmulKernels matmul() {
+        return kernels.matmul();
+    }
+
+    @Override
+    public NormKernels norms() {
+        return kernels.norms();
+    }
+
+    @Override
+    public AttentionKernels attention() {
+        return kernels.attention();
+    }
+
+    @Override
+    public ConvolutionKernels convolutions() {
+        return kernels.convolutions();
+    }
+
+    @Override
+    public OptimizerKernels optimizers() {
+        return kernels.optimizers();
+    }
+}

@@ -1,0 +1,27 @@
+package org.cosmosj.tensor.internal.cpu;
+
+import org.cosmosj.tensor.spi.AttentionKernels;
+import org.cosmosj.tensor.spi.ConvolutionKernels;
+import org.cosmosj.tensor.spi.CopyKernels;
+import org.cosmosj.tensor.spi.ElementwiseKernels;
+import org.cosmosj.tensor.spi.MatmulKernels;
+import org.cosmosj.tensor.spi.NormKernels;
+import org.cosmosj.tensor.spi.OptimizerKernels;
+import org.cosmosj.tensor.spi.ReductionKernels;
+
+/**
+ * One implementation of every kernel family on the host.
+ *
+ * @param name {@code scalar} or {@code vector}, in messages and benchmarks
+ * @param copies copies, casts, fills and gathers
+ * @param elementwise elementwise arithmetic
+ * @param reductions sums and losses
+ * @param matmul matrix products
+ * @param norms normalisations, softmax, rotary embedding
+ * @param attention attention
+ * @param convolutions convolutions and resampling
+ * @param optimizers parameter updates
+ */
+public record CpuKernels(String name, CopyKernels copies, ElementwiseKernels elementwise, ReductionKernels reductions,
+        MatmulKernels matmul, NormKernels norms, AttentionKernels attention, ConvolutionKernels convolutions,
+        OptimizerKernels optimizers) {}

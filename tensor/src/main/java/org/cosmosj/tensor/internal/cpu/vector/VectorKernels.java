@@ -1,0 +1,20 @@
+package org.cosmosj.tensor.internal.cpu.vector;
+
+import org.cosmosj.tensor.internal.cpu.CpuKernels;
+import org.cosmosj.tensor.internal.cpu.scalar.ScalarKernels;
+
+/** Kernels on the Vector API; each family extends its scalar reference and replaces the F32 paths. */
+public final class VectorKernels {
+    private VectorKernels() {}
+
+    /**
+     * All families.
+     *
+     * @return the kernels
+     */
+    public static CpuKernels create() {
+        CpuKernels scalar = ScalarKernels.create();
+        return new CpuKernels("vector", scalar.copies(), scalar.elementwise(), scalar.reductions(), scalar.matmul(),
+                scalar.norms(), scalar.attention(), scalar.convolutions(), scalar.optimizers());
+    }
+}

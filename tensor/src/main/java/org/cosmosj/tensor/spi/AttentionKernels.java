@@ -1,0 +1,37 @@
+package org.cosmosj.tensor.spi;
+
+/**
+ * Scaled dot-product attention without a mask. Heads are strides: batch, token and head strides are arbitrary, the
+ * stride along d is 1.
+ */
+public interface AttentionKernels {
+    /**
+     * {@code out = softmax(scale q k^T) v} per batch and head.
+     *
+     * @param q (B, L, h, d)
+     * @param k (B, S, h, d)
+     * @param v (B, S, h, e)
+     * @param scale factor of the logits
+     * @param out (B, L, h, e), contiguous
+     * @param logSumExp (B, h, L): natural log of the sum of exponentials of the scaled logits, saved for backward
+     */
+    void attention(Operand q, Operand k, Operand v, double scale, Operand out, Operand logSumExp);
+
+    /**
+     * With {@code P = exp(scale q k^T - logSumExp)}, {@code delta = rowsum(dOut out)},
+     * {@code dS = P (dOut v^T - delta)}: {@code dV = P^T dOut}, {@code dQ = scale dS k}, {@code dK = scale dS^T q}.
+     *
+     * @param dOut (B, L, h, e), contiguous
+     * @param q as forward
+     * @param k as forward
+     * @param v as forward
+     * @param out the forward result
+     * @param logSumExp from forward
+     * @param scale as forward
+     * @param dQ (B, L, h, d), contiguous
+     * @param dK (B, S, h, d), contiguous
+     * @param dV (B, S, h, e), contiguous
+     */
+    void attentionBackward(Operand dOut, Operand q, Operand k, Operand v, Operand out, Operand logSumExp, double scale,
+            Operand dQ, Operand dK, Operand dV);
+}
