@@ -1,0 +1,162 @@
+package org.cosmosj.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.Parameter;
+import org.cosmosj.tensor.Rng;
+import org.cosmosj.tensor.Shape;
+import org.cosmosj.tensor.ShapeException;
+import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.TensorSource;
+
+/**
+ * Where a model's constructors get their parameters: {@link #at} descends one level of the checkpoint path, so a
+ * layer's fields spell its keys, and {@link #parameter} reads a key from a checkpoint or starts it from its
+ * initializer. Parameters belong to the scope that is innermost while the model is built.
+ *
+ * <pre>{@code
+ * Weights weights = Weights.random(Rng.seeded(1), DType.F32);
+ * Linear query = new Linear(weights.at("q_proj"), 64, 64);   // registers q_proj.weight
+ * }</pre>
+ */
+public final class Weights {
+    private final Root root;
+    private final String path;
+
+    private Weights(Root root, String path) {
+        this.root = root;
+        this.path = path;
+    }
+
+    private record Root(Map<String, Parameter> parameters, DType dtype, Rng rng, TensorSource source) {}
+
+    /**
+     * Fresh parameters. Each draws from a stream keyed by its name, so the order of construction does not matter.
+     *
+     * @param rng the seed's stream; not advanced
+     * @param dtype F32 or F64
+     * @return the root of the path
+     */
+    public static Weights random(Rng rng, DType dtype) {
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, rng, null), "");
+    }
+
+    /**
+     * Parameters of a checkpoint, converted to {@code dtype}.
+     *
+     * @param source the checkpoint; may be closed once the model is built
+     * @param dtype F32 or F64
+     * @return the root of the path
+     */
+    public static Weights of(TensorSource source, DType dtype) {
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source), "");
+    }
+
+    /**
+     * Descends one level.
+     *
+     * @param name path component
+     * @return weights whose keys start with {@code name.}
+     */
+    public Weights at(String name) {
+        return new Weights(root, path + name + ".");
+    }
+
+    /**
+     * Descends to an element of a list.
+     *
+     * @param index position in the list
+     * @return weights whose keys start with {@code index.}
+     */
+    public Weights at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /**
+     * The key prefix without its final dot, for messages.
+     *
+     * @return such as {@code blocks.3.mlp}
+     */
+    public String path() {
+        return path.isEmpty() ? path : path.substring(0, path.length() - 1);
+    }
+
+    /**
+     * Element type of all parameters.
+     *
+     * @return F32 or F64
+     */
+    public DType dtype() {
+        return root.dtype;
+    }
+
+    /**
+     * Creates and registers one parameter.
+     *
+     * @param name last component of its key
+     * @param shape its shape
+     * @param initializer starting value when there is no checkpoint
+     * @return the parameter
+     * @throws ShapeException if the checkpoint holds another shape
+     * @throws IllegalArgumentException if the checkpoint lacks the key or the key is registered twice
+     */
+    public Parameter parameter(String name, Shape shape, Initializer initializer) {
+        String key = path + name;
+        Tensor value = root.source == null
+                ? initializer.create(root.rng.stream(streamOf(key)), root.dtype, shape)
+                : read(key, shape);
+        Parameter parameter = new Parameter(key, value);
+        if (root.parameters.put(key, parameter) != null) {
+            throw new IllegalArgumentException("weights: key " + key + " is registered twice");
+        }
+        return parameter;
+    }
+
+    private Tensor read(String key, Shape shape) {
+        TensorSource source = root.source;
+        if (!source.contains(key)) {
+            throw new IllegalArgumentException("weights: " + source.describe() + " has no tensor " + key + " of shape "
+                    + shape + "; it holds " + source.keys().size() + " tensors" + nearest(key));
+        }
+        Tensor stored = source.tensor(key);
+        if (!stored.shape().equals(shape)) {
+            throw new ShapeException("weights: " + key + " in " + source.describe() + " has shape " + stored.shape()
+                    + ", the model takes " + shape + "; check the model's configuration");
+        }
+        return stored.copy().to(root.dtype);
+    }
+
+    private String nearest(String key) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        return root.source.keys().stream().filter(other -> other.endsWith(last)).findFirst()
+                .map(other -> ", for example " + other).orElse("");
+    }
+
+    /** FNV-1a, so that a name's stream never depends on the JVM's string hash. */
+    private static long streamOf(String key) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < key.length(); i++) {
+            hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    /**
+     * All parameters registered so far under this path, in order of registration.
+     *
+     * @return an unmodifiable list
+     */
+    public List<Parameter> parameters() {
+        List<Parameter> found = new ArrayList<>();
+        root.parameters.forEach((key, parameter) -> {
+            if (key.startsWith(path)) {
+                found.add(parameter);
+            }
+        });
+        return Collections.unmodifiableList(found);
+    }
+}
