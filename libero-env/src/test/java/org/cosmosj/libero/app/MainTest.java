@@ -94,7 +94,8 @@ class MainTest {
     void refusesToRunWithoutACommand() {
         assertThat(run(() -> Main.OK)).isEqualTo(2);
 
-        assertThat(err.toString().lines()).containsExactly("cosmosj: a command is missing; 'cosmosj --help' shows what is possible");
+        assertThat(err.toString().lines())
+                .containsExactly("cosmosj: a command is missing; 'cosmosj --help' shows what is possible");
     }
 
     @Test
