@@ -47,4 +47,12 @@ final class Checks {
                     + "; move one with to(Device)");
         }
     }
+
+    /** Refuses to write into a tensor of a mapped file. */
+    static void writable(String op, Tensor target) {
+        if (target.storage.buffer.readOnly()) {
+            throw new UnsupportedOperationException(op + ": " + target + " is read-only memory of a file; copy() it"
+                    + " first");
+        }
+    }
 }

@@ -337,6 +337,7 @@ public final class Tensor implements AutoCloseable {
      * @return this
      */
     public Tensor fill(double value) {
+        Checks.writable("fill", this);
         backend().copies().fill(value, operand());
         return this;
     }
@@ -350,6 +351,7 @@ public final class Tensor implements AutoCloseable {
     public Tensor copyFrom(Tensor source) {
         Checks.sameDevice("copyFrom", this, source);
         Checks.sameShape("copyFrom", "source", source, shape());
+        Checks.writable("copyFrom", this);
         backend().copies().copy(source.operand(), operand());
         return this;
     }

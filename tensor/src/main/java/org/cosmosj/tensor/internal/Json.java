@@ -1,0 +1,277 @@
+package org.cosmosj.tensor.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads one JSON text strictly (RFC 8259): no comments, no trailing commas, no duplicate keys, no lone surrogates, no
+ * bytes after the value except white space. Objects become {@link Map}s in order, arrays {@link List}s, integers
+ * {@link Long}s, other numbers {@link Double}s, and null is null.
+ */
+public final class Json {
+    /** Headers of checkpoints nest three deep; deeper text is an attack on the stack. */
+    private static final int DEEPEST = 32;
+
+    private final String text;
+    private int at;
+
+    private Json(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Parses a whole text.
+     *
+     * @param text one JSON value
+     * @return the value
+     * @throws IllegalArgumentException if the text is not strict JSON; the message gives the character position
+     */
+    public static Object parse(String text) {
+        Json json = new Json(text);
+        Object value = json.value(0);
+        json.skipSpace();
+        if (json.at != text.length()) {
+            throw json.error("expected the end of the text");
+        }
+        return value;
+    }
+
+    /**
+     * A JSON string literal.
+     *
+     * @param text any text
+     * @return the text in quotes, escaped
+     */
+    public static String quote(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+
+    private Object value(int depth) {
+        if (depth > DEEPEST) {
+            throw error("nests deeper than " + DEEPEST + " levels");
+        }
+        skipSpace();
+        char c = peek();
+        return switch (c) {
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case '"' -> string();
+            case 't' -> word("true", true);
+            case 'f' -> word("false", false);
+            case 'n' -> word("null", null);
+            default -> number();
+        };
+    }
+
+    private Map<String, Object> object(int depth) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        expect('{');
+        if (skipTo('}')) {
+            return members;
+        }
+        do {
+            skipSpace();
+            int start = at;
+            String key = string();
+            skipSpace();
+            expect(':');
+            Object value = value(depth + 1);
+            if (members.containsKey(key)) {
+                at = start;
+                throw error("key '" + key + "' appears twice");
+            }
+            members.put(key, value);
+        } while (skipTo(','));
+        skipSpace();
+        expect('}');
+        return members;
+    }
+
+    private List<Object> array(int depth) {
+        List<Object> elements = new ArrayList<>();
+        expect('[');
+        if (skipTo(']')) {
+            return elements;
+        }
+        do {
+            elements.add(value(depth + 1));
+        } while (skipTo(','));
+        skipSpace();
+        expect(']');
+        return elements;
+    }
+
+    private String string() {
+        expect('"');
+        StringBuilder out = new StringBuilder();
+        while (true) {
+            char c = next();
+            if (c == '"') {
+                return checked(out.toString());
+            }
+            if (c < ' ') {
+                at--;
+                throw error("control character in a string");
+            }
+            out.append(c == '\\' ? escape() : c);
+        }
+    }
+
+    private char escape() {
+        char c = next();
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                int code = 0;
+                for (int i = 0; i < 4; i++) {
+                    char digit = next();
+                    int hex = digit < 128 ? Character.digit(digit, 16) : -1;
+                    if (hex < 0) {
+                        at--;
+                        throw error("expected a hexadecimal digit");
+                    }
+                    code = code * 16 + hex;
+                }
+                yield (char) code;
+            }
+            default -> {
+                at--;
+                throw error("unknown escape \\" + c);
+            }
+        };
+    }
+
+    private String checked(String string) {
+        for (int i = 0; i < string.length(); i++) {
+            char c = string.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < string.length()
+                    && Character.isLowSurrogate(string.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw error("half of a surrogate pair in a string");
+            }
+        }
+        return string;
+    }
+
+    private Object number() {
+        int start = at;
+        if (at < text.length() && peek() == '-') {
+            at++;
+        }
+        int first = at;
+        if (digits() == 0) {
+            at = start;
+            throw error("expected a value");
+        }
+        if (text.charAt(first) == '0' && at > first + 1) {
+            at = first;
+            throw error("number with a leading zero");
+        }
+        boolean integer = true;
+        if (at < text.length() && text.charAt(at) == '.') {
+            integer = false;
+            at++;
+            requireDigits();
+        }
+        if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+            integer = false;
+            at++;
+            if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) {
+                at++;
+            }
+            requireDigits();
+        }
+        String literal = text.substring(start, at);
+        try {
+            return integer ? (Object) Long.valueOf(literal) : Double.valueOf(literal);
+        } catch (NumberFormatException e) {
+            at = start;
+            throw error("integer " + abbreviated(literal) + " does not fit 64 bits");
+        }
+    }
+
+    private static String abbreviated(String literal) {
+        return literal.length() <= 40 ? literal : literal.substring(0, 40) + "..";
+    }
+
+    private void requireDigits() {
+        if (digits() == 0) {
+            throw error("expected a digit");
+        }
+    }
+
+    private int digits() {
+        int start = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at - start;
+    }
+
+    private Object word(String word, Object value) {
+        if (!text.startsWith(word, at)) {
+            throw error("expected a value");
+        }
+        at += word.length();
+        return value;
+    }
+
+    private boolean skipTo(char c) {
+        skipSpace();
+        if (peek() == c) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private void skipSpace() {
+        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private void expect(char c) {
+        if (peek() != c) {
+            throw error("expected '" + c + "'");
+        }
+        at++;
+    }
+
+    private char peek() {
+        if (at >= text.length()) {
+            throw error("ends too early");
+        }
+        return text.charAt(at);
+    }
+
+    private char next() {
+        char c = peek();
+        at++;
+        return c;
+    }
+
+    private IllegalArgumentException error(String what) {
+        String got = at < text.length() ? ", found '" + text.charAt(at) + "'" : "";
+        return new IllegalArgumentException("at character " + at + ": " + what + got);
+    }
+}
