@@ -44,7 +44,8 @@ final class SafetensorsWriter {
         Path absolute = file.toAbsolutePath();
         Path part = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(channel, header);
                 for (Map.Entry<String, Tensor> tensor : ordered) {
                     writeData(channel, tensor.getValue());
@@ -103,7 +104,8 @@ final class SafetensorsWriter {
         try {
             text = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
         } catch (CharacterCodingException e) {
-            throw new CheckpointException("safetensors " + file + ": a key or a metadata string is not valid Unicode", e);
+            throw new CheckpointException("safetensors " + file + ": a key or a metadata string is not valid Unicode",
+                    e);
         }
         int used = SafetensorsHeader.LENGTH_BYTES + text.remaining();
         int padding = (ALIGNMENT - used % ALIGNMENT) % ALIGNMENT;

@@ -187,7 +187,8 @@ class SafetensorsTest {
 
     @Test
     void namesTheNearestKeyOfAMissingOne() throws IOException {
-        Safetensors.write(file, Map.of("blocks.0.weight", Tensor.of(new float[] {1}, 1), "x", Tensor.of(new float[1], 1)),
+        Safetensors.write(file,
+                Map.of("blocks.0.weight", Tensor.of(new float[] {1}, 1), "x", Tensor.of(new float[1], 1)),
                 Map.of());
         try (Safetensors read = Safetensors.open(file)) {
             assertThatIllegalArgumentException().isThrownBy(() -> read.tensor("blocks.0.wieght"))

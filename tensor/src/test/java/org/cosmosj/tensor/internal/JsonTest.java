@@ -29,9 +29,10 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "01", "-", "1.", ".5", "1e", "+1",
-            "tru", "\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\\ud800\"", "\"\\udc00a\"", "1 2", "[1 2]",
-            "nul", "{\"a\":1,\"a\":2}", "NaN", "// c\n1", "9223372036854775808", "[", "[1", "{\"a\":1"})
+        "tru", "\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\n\"", "\"\\ud800\"", "\"\\udc00a\"", "1 2", "[1 2]",
+        "nul", "{\"a\":1,\"a\":2}", "NaN", "// c\n1", "9223372036854775808", "[", "[1", "{\"a\":1"})
     void refusesEverythingElse(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Json.parse(text)).withMessageStartingWith("at character ");
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.parse(text))
+                .withMessageStartingWith("at character ");
     }
 }
