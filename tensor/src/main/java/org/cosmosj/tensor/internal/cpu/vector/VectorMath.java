@@ -1,6 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
-import static org.cosmosj.tensor.internal.cpu.vector.VectorWidth.FLOATS;
+import static org.cosmosj.tensor.internal.cpu.vector.Species.FLOAT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -34,12 +34,12 @@ final class VectorMath {
         FloatVector rounded = clamped.add(ROUNDER + 127f);
         FloatVector f = clamped.sub(rounded.sub(ROUNDER + 127f));
         FloatVector p =
-                f.fma(FloatVector.broadcast(FLOATS, 1.5469732e-4f), FloatVector.broadcast(FLOATS, 1.3410001e-3f));
-        p = p.fma(f, FloatVector.broadcast(FLOATS, 9.618031e-3f));
-        p = p.fma(f, FloatVector.broadcast(FLOATS, 5.5502973e-2f));
-        p = p.fma(f, FloatVector.broadcast(FLOATS, 2.4022651e-1f));
-        p = p.fma(f, FloatVector.broadcast(FLOATS, 6.931472e-1f));
-        p = p.fma(f, FloatVector.broadcast(FLOATS, 1f));
+                f.fma(FloatVector.broadcast(FLOAT, 1.5469732e-4f), FloatVector.broadcast(FLOAT, 1.3410001e-3f));
+        p = p.fma(f, FloatVector.broadcast(FLOAT, 9.618031e-3f));
+        p = p.fma(f, FloatVector.broadcast(FLOAT, 5.5502973e-2f));
+        p = p.fma(f, FloatVector.broadcast(FLOAT, 2.4022651e-1f));
+        p = p.fma(f, FloatVector.broadcast(FLOAT, 6.931472e-1f));
+        p = p.fma(f, FloatVector.broadcast(FLOAT, 1f));
         // A product, not an integer add to the exponent: NaN and infinity come out right.
         return p.mul(powerOfTwo(rounded));
     }
@@ -51,16 +51,16 @@ final class VectorMath {
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.blend(89f, x.compare(VectorOperators.GT, 89f));
         clamped = clamped.blend(-104f, clamped.compare(VectorOperators.LT, -104f));
-        FloatVector n = clamped.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUNDER))
+        FloatVector n = clamped.fma(FloatVector.broadcast(FLOAT, LOG2_E), FloatVector.broadcast(FLOAT, ROUNDER))
                 .sub(ROUNDER);
-        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN_2_HIGH), clamped);
-        r = n.fma(FloatVector.broadcast(FLOATS, -LN_2_LOW), r);
-        FloatVector p = r.fma(FloatVector.broadcast(FLOATS, 1.9875691500e-4f),
-                FloatVector.broadcast(FLOATS, 1.3981999507e-3f));
-        p = p.fma(r, FloatVector.broadcast(FLOATS, 8.3334519073e-3f));
-        p = p.fma(r, FloatVector.broadcast(FLOATS, 4.1665795894e-2f));
-        p = p.fma(r, FloatVector.broadcast(FLOATS, 1.6666665459e-1f));
-        p = p.fma(r, FloatVector.broadcast(FLOATS, 5.0000001201e-1f));
+        FloatVector r = n.fma(FloatVector.broadcast(FLOAT, -LN_2_HIGH), clamped);
+        r = n.fma(FloatVector.broadcast(FLOAT, -LN_2_LOW), r);
+        FloatVector p = r.fma(FloatVector.broadcast(FLOAT, 1.9875691500e-4f),
+                FloatVector.broadcast(FLOAT, 1.3981999507e-3f));
+        p = p.fma(r, FloatVector.broadcast(FLOAT, 8.3334519073e-3f));
+        p = p.fma(r, FloatVector.broadcast(FLOAT, 4.1665795894e-2f));
+        p = p.fma(r, FloatVector.broadcast(FLOAT, 1.6666665459e-1f));
+        p = p.fma(r, FloatVector.broadcast(FLOAT, 5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1f);
         FloatVector half = n.mul(0.5f).add(ROUNDER + 127f);
         FloatVector rest = n.sub(half.sub(ROUNDER + 127f)).add(ROUNDER + 127f);
