@@ -34,4 +34,15 @@ public interface TensorSource {
      * @return for example the file name
      */
     String describe();
+
+    /**
+     * The tensors whose name starts with a prefix, under the rest of their names; such as the network {@code net.} in a
+     * checkpoint of network and tokenizer.
+     *
+     * @param prefix what their names start with, including its final dot
+     * @return a view of this source
+     */
+    default TensorSource under(String prefix) {
+        return new PrefixedSource(this, prefix);
+    }
 }

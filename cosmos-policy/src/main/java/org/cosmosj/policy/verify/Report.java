@@ -1,0 +1,38 @@
+package org.cosmosj.policy.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of one fixture.
+ *
+ * @param passed tensors that agree
+ * @param failures a line for each tensor that does not or that was left out
+ */
+record Report(int passed, List<String> failures) {
+    Report {
+        failures = List.copyOf(failures);
+    }
+
+    /** Compares every tensor of the fixture that is not skipped. */
+    static Report of(Fixture fixture, Results results) {
+        int passed = 0;
+        List<String> failures = new ArrayList<>();
+        for (String name : fixture.names()) {
+            ToleranceRule rule = fixture.rule(name);
+            if (rule.measure() == Measure.SKIP) {
+                continue;
+            }
+            Optional<String> failure = Comparison.failure(name, results.get(name), fixture.expected(name), rule);
+            failure.ifPresent(failures::add);
+            passed += failure.isEmpty() ? 1 : 0;
+        }
+        return new Report(passed, failures);
+    }
+
+    @Override
+    public String toString() {
+        return passed + " passed, " + failures.size() + " failed";
+    }
+}
