@@ -67,7 +67,8 @@ public record ConvGeometry(int kernelT, int kernelH, int kernelW, int strideT, i
         long w = out(input.size(4) + left + right, kernelW, strideW);
         if (t < 1 || h < 1 || w < 1) {
             throw new ShapeException("conv3d: kernel (" + kernelT + ", " + kernelH + ", " + kernelW
-                    + ") does not fit into input " + input + " with padding " + this + "; pad more or use a smaller kernel");
+                    + ") does not fit into input " + input + " with padding " + this
+                    + "; pad more or use a smaller kernel");
         }
         return Shape.of(input.size(0), channels, t, h, w);
     }

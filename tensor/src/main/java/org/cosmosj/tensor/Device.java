@@ -58,7 +58,8 @@ public record Device(Kind kind, int index) {
             Kind kind = Kind.valueOf(parts[0].toUpperCase(Locale.ROOT));
             return new Device(kind, parts.length == 2 ? Integer.parseInt(parts[1]) : 0);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("device: '" + text + "' is not a device; use cpu, cuda or cuda:INDEX", e);
+            throw new IllegalArgumentException("device: '" + text + "' is not a device; use cpu, cuda or cuda:INDEX",
+                    e);
         }
     }
 

@@ -57,6 +57,7 @@ final class LinearOp {
     private static Operand transposed(Operand matrix) {
         long rows = matrix.size(-2);
         long columns = matrix.size(-1);
-        return matrix.with(new Layout(Shape.of(1, columns, rows), new long[] {0, 1, columns}, matrix.layout().offset()));
+        return matrix
+                .with(new Layout(Shape.of(1, columns, rows), new long[] {0, 1, columns}, matrix.layout().offset()));
     }
 }

@@ -6,7 +6,7 @@ package org.cosmosj.tensor.internal.cpu.vector;
  */
 final class Microkernel {
     /** Rows of a tile. */
-    static final int ROWS = Species.LANES == 16 ? 12 : 6;
+    static final int ROWS = Species.LANES == 16 ? 12 : 4;
 
     /** Columns of a tile: two vectors. */
     static final int COLUMNS = 2 * Species.LANES;
@@ -31,7 +31,7 @@ final class Microkernel {
         if (ROWS == 12) {
             Microkernel12.multiply(a, aStart, b, bStart, tile, tileStart, depth);
         } else {
-            Microkernel6.multiply(a, aStart, b, bStart, tile, tileStart, depth);
+            Microkernel4.multiply(a, aStart, b, bStart, tile, tileStart, depth);
         }
     }
 }

@@ -1,0 +1,135 @@
+package org.cosmosj.tensor;
+
+/**
+ * NumPy's legacy generator {@code numpy.random.RandomState}: MT19937 and the polar method, the same numbers for the
+ * same seed. The reference draws its initial noise with it; everything else draws from {@link Rng}. Not thread-safe.
+ * Source: spec 03 sections 11 and 12; Matsumoto and Nishimura, "Mersenne Twister" (1998).
+ */
+public final class NumpyRandom {
+    private static final int N = 624;
+    private static final int M = 397;
+    private static final int MATRIX = 0x9908b0df;
+    private static final int UPPER = 0x80000000;
+    private static final int LOWER = 0x7fffffff;
+    private static final long LARGEST_SEED = 0xFFFFFFFFL;
+
+    private final int[] state = new int[N];
+    private int position = N;
+    private double stash;
+    private boolean stashed;
+
+    private NumpyRandom(int seed) {
+        state[0] = seed;
+        for (int i = 1; i < N; i++) {
+            state[i] = 1812433253 * (state[i - 1] ^ state[i - 1] >>> 30) + i;
+        }
+    }
+
+    /**
+     * The generator of a seed, as {@code RandomState(seed)} and {@code torch.manual_seed(seed)} make it.
+     *
+     * @param seed in [0, 2^32)
+     * @return the generator
+     * @throws IllegalArgumentException if the seed is out of range
+     */
+    public static NumpyRandom seeded(long seed) {
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new IllegalArgumentException("numpy random: seed " + seed + " is outside [0, " + LARGEST_SEED
+                    + "]; NumPy refuses it as well");
+        }
+        return new NumpyRandom((int) seed);
+    }
+
+    /**
+     * The generator's next word.
+     *
+     * @return 32 random bits
+     */
+    public int nextBits() {
+        if (position == N) {
+            twist();
+        }
+        int y = state[position++];
+        y ^= y >>> 11;
+        y ^= y << 7 & 0x9d2c5680;
+        y ^= y << 15 & 0xefc60000;
+        return y ^ y >>> 18;
+    }
+
+    private void twist() {
+        for (int i = 0; i < N; i++) {
+            int y = state[i] & UPPER | state[(i + 1) % N] & LOWER;
+            state[i] = state[(i + M) % N] ^ y >>> 1 ^ ((y & 1) == 0 ? 0 : MATRIX);
+        }
+        position = 0;
+    }
+
+    /**
+     * {@code random_sample()}: a uniform number in [0, 1) with 53 random bits, from two words.
+     *
+     * @return the number
+     */
+    public double nextDouble() {
+        long a = nextBits() >>> 5;
+        long b = nextBits() >>> 6;
+        return (a * 67108864.0 + b) / 9007199254740992.0;
+    }
+
+    /**
+     * {@code uniform(low, high)}.
+     *
+     * @param low lower bound
+     * @param high upper bound
+     * @return a number in [low, high)
+     */
+    public double nextDouble(double low, double high) {
+        return low + (high - low) * nextDouble();
+    }
+
+    /**
+     * {@code standard_normal()}: the polar method gives two numbers, the second of which waits for the next call.
+     *
+     * @return a standard normal number
+     */
+    public double nextGaussian() {
+        if (stashed) {
+            stashed = false;
+            return stash;
+        }
+        double x1;
+        double x2;
+        double r2;
+        do {
+            x1 = 2 * nextDouble() - 1;
+            x2 = 2 * nextDouble() - 1;
+            r2 = x1 * x1 + x2 * x2;
+        } while (r2 >= 1 || r2 == 0);
+        double f = Math.sqrt(-2 * StrictMath.log(r2) / r2);
+        stash = f * x1;
+        stashed = true;
+        return f * x2;
+    }
+
+    /**
+     * {@code torch.rand(1)} on the CPU: a uniform F32 in [0, 1) with 24 random bits, from one word.
+     *
+     * @return the number
+     */
+    public float nextTorchFloat() {
+        return (nextBits() & 0xFFFFFF) * 0x1p-24f;
+    }
+
+    /**
+     * {@code standard_normal(shape).astype(float32)}.
+     *
+     * @param shape sizes, filled in row-major order
+     * @return an F32 tensor of the current scope
+     */
+    public Tensor standardNormal(Shape shape) {
+        float[] values = new float[Math.toIntExact(shape.numel())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) nextGaussian();
+        }
+        return Tensor.of(values, shape.toArray());
+    }
+}

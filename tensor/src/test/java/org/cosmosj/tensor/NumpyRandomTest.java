@@ -1,0 +1,90 @@
+package org.cosmosj.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+/** Known answers of NumPy 2.3.5 and PyTorch 2.13; source: spec 03 sections 11 and 12. */
+class NumpyRandomTest {
+    /** A last-bit difference of the logarithm between C libraries and StrictMath. */
+    private static final double ONE_ULP = 4.5e-16;
+
+    @Test
+    void drawsTheWordsOfMt19937() {
+        NumpyRandom random = NumpyRandom.seeded(5489);
+
+        assertThat(random.nextBits()).as("first word of the reference implementation's default seed")
+                .isEqualTo((int) 3499211612L);
+        for (int i = 2; i < 10_000; i++) {
+            random.nextBits();
+        }
+        assertThat(random.nextBits()).as("10,000th word, which the C++ standard prescribes")
+                .isEqualTo((int) 4123659995L);
+    }
+
+    @Test
+    void matchesNumpyForSeed1() {
+        double[] expected =
+                {1.6243453636632417, -0.6117564136500754, -0.5281717522634557, -1.0729686221561705, 0.8654076293246785};
+        NumpyRandom random = NumpyRandom.seeded(1);
+
+        for (double value : expected) {
+            assertThat(random.nextGaussian()).isCloseTo(value, within(ONE_ULP));
+        }
+    }
+
+    @Test
+    void matchesNumpyForTheWholeLiberoNoiseOfSeed195() {
+        double[] first =
+                {0.9696848372425425, -1.8599659131074011, -1.3648067098514318, 0.6006318163008195, 0.3349459346292668};
+        NumpyRandom random = NumpyRandom.seeded(195);
+        double[] values = new double[112_896];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
+        }
+
+        for (int i = 0; i < first.length; i++) {
+            assertThat(values[i]).isCloseTo(first[i], within(ONE_ULP));
+        }
+        assertThat(values[112_894]).isCloseTo(0.44477168470267686, within(ONE_ULP));
+        assertThat(values[112_895]).isCloseTo(0.28107977334841344, within(ONE_ULP));
+    }
+
+    @Test
+    void fillsTensorsInRowMajorOrderAsFloat32() {
+        try (Scope _ = Scope.open(Device.cpu(), "noise")) {
+            Tensor noise = NumpyRandom.seeded(195).standardNormal(Shape.of(1, 16, 9, 28, 28));
+
+            assertThat(noise.dtype()).isEqualTo(DType.F32);
+            assertThat(noise.select(0, 0).select(0, 0).select(0, 0).select(0, 0).narrow(0, 0, 2).toFloatArray())
+                    .containsExactly(0.9696848372425425f, -1.8599659131074011f);
+            assertThat(noise.reshape(-1).narrow(0, 112_895, 1).item()).isEqualTo(0.28107977334841344f);
+        }
+    }
+
+    @Test
+    void drawsTheUniformNumbersOfNumpyAndTorch() {
+        NumpyRandom torch = NumpyRandom.seeded(195);
+
+        assertThat(NumpyRandom.seeded(1).nextDouble()).isEqualTo(0.417022004702574);
+        assertThat(NumpyRandom.seeded(1).nextDouble(-2, 2)).isEqualTo(-2 + 4 * 0.417022004702574);
+        assertThat(torch.nextTorchFloat()).isEqualTo(0.15588051080703735f);
+        assertThat(torch.nextTorchFloat()).isEqualTo(0.9416067004203796f);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameNumbersAndTheLargestSeedWorks() {
+        assertThat(NumpyRandom.seeded(0xFFFFFFFFL).nextGaussian()).isEqualTo(
+                NumpyRandom.seeded(0xFFFFFFFFL).nextGaussian());
+    }
+
+    @Test
+    void refusesSeedsThatNumpyRefuses() {
+        assertThatIllegalArgumentException().isThrownBy(() -> NumpyRandom.seeded(-1))
+                .withMessage("numpy random: seed -1 is outside [0, 4294967295]; NumPy refuses it as well");
+        assertThatIllegalArgumentException().isThrownBy(() -> NumpyRandom.seeded(1L << 32))
+                .withMessageContaining("4294967296");
+    }
+}
