@@ -15,6 +15,6 @@ public final class VectorKernels {
     public static CpuKernels create() {
         CpuKernels scalar = ScalarKernels.create();
         return new CpuKernels("vector", scalar.copies(), scalar.elementwise(), scalar.reductions(), scalar.matmul(),
-                scalar.norms(), scalar.attention(), scalar.convolutions(), scalar.optimizers());
+                scalar.norms(), scalar.attention(), new VectorConvolutionKernels(), scalar.optimizers());
     }
 }

@@ -1,0 +1,39 @@
+package org.cosmosj.tensor.internal.cpu.vector;
+
+/** Arrays of one thread's convolutions, grown on demand and kept, so that a call leaves no garbage. */
+final class ConvScratch {
+    private static final ThreadLocal<ConvScratch> CURRENT = ThreadLocal.withInitial(ConvScratch::new);
+
+    /** Packed weights of a call, owned by its caller and read by all its threads. */
+    float[] weights = {};
+
+    /** Padded copy of the inputs that one task reads. */
+    float[] stage = {};
+    /** One panel of columns. */
+    float[] panel = {};
+    /** Sums of one task. */
+    float[] tiles = {};
+    /** One tile. */
+    final float[] tile = new float[Microkernel.TILE];
+    /** Where in the stage each row of a panel begins. */
+    int[] offsets = {};
+    /** How the panels of a task are copied from its stage. */
+    final PanelCopies copies = new PanelCopies();
+
+    private ConvScratch() {}
+
+    /** The calling thread's arrays. */
+    static ConvScratch current() {
+        return CURRENT.get();
+    }
+
+    /** The array, or a larger one with undefined contents. */
+    static float[] atLeast(float[] array, long length) {
+        return array.length >= length ? array : new float[Math.toIntExact(length)];
+    }
+
+    /** The array, or a larger one with undefined contents. */
+    static int[] atLeast(int[] array, long length) {
+        return array.length >= length ? array : new int[Math.toIntExact(length)];
+    }
+}
