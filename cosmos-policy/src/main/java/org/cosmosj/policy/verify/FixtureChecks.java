@@ -6,7 +6,7 @@ import org.cosmosj.tensor.CheckpointException;
 
 /** The kinds of fixtures this version checks. */
 final class FixtureChecks {
-    private static final List<FixtureCheck> ALL = List.of(new PolicyWeightsCheck());
+    private static final List<FixtureCheck> ALL = List.of(new PolicyWeightsCheck(), new WanVaeCheck());
 
     private FixtureChecks() {}
 
