@@ -6,7 +6,10 @@ import org.cosmosj.tensor.CheckpointException;
 
 /** The kinds of fixtures this version checks. */
 final class FixtureChecks {
-    private static final List<FixtureCheck> ALL = List.of(new PolicyWeightsCheck(), new WanVaeCheck());
+    private static final List<FixtureCheck> ALL = List.of(
+            new DitCheck(),
+            new PolicyWeightsCheck(),
+            new WanVaeCheck());
 
     private FixtureChecks() {}
 

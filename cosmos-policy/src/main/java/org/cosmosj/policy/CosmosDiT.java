@@ -1,0 +1,169 @@
+package org.cosmosj.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.cosmosj.nn.RmsNorm;
+import org.cosmosj.nn.RotaryEmbedding3d;
+import org.cosmosj.nn.RotaryTables;
+import org.cosmosj.nn.TimestepEmbedding;
+import org.cosmosj.nn.TokenGrid;
+import org.cosmosj.nn.Weights;
+import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.Functional;
+import org.cosmosj.tensor.Parameter;
+import org.cosmosj.tensor.Scope;
+import org.cosmosj.tensor.ShapeException;
+import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.TensorSource;
+
+/**
+ * The video diffusion transformer of Cosmos-Predict2, as Cosmos Policy uses it: one timestep per latent frame, 3-D rotary
+ * positions, adaptive layer norms of low rank, cross-attention to text. Source: spec 01;
+ * {@code minimal_v1_lvg_dit.py#MinimalV1LVGDiT}, {@code minimal_v4_dit.py#MiniTrainDIT}.
+ *
+ * <p>A checkpoint key is the path of fields in snake case. Exceptions, where the reference numbers the items of a list:
+ * <table>
+ * <caption>Keys that are not field names</caption>
+ * <tr><th scope="col">Key</th><th scope="col">Field</th></tr>
+ * <tr><td>{@code x_embedder.proj.1}</td><td>{@code xEmbedder.proj}</td></tr>
+ * <tr><td>{@code t_embedder.1}</td><td>{@code tEmbedder}</td></tr>
+ * <tr><td>{@code *.adaln_modulation*.1}, {@code .2}</td><td>{@code AdaLnModulation.down}, {@code up}</td></tr>
+ * <tr><td>{@code pos_embedder.*}, {@code accum_*}, {@code *._extra_state}</td><td>none: recomputed or unused</td></tr>
+ * </table>
+ */
+public final class CosmosDiT {
+    private final CosmosDiTConfig config;
+    private final List<Parameter> parameters;
+    final PatchEmbedding xEmbedder;
+    final RotaryEmbedding3d posEmbedder;
+    final TimestepEmbedding tEmbedder;
+    final RmsNorm tEmbeddingNorm;
+    final List<DiTBlock> blocks;
+    final FinalLayer finalLayer;
+
+    /**
+     * Builds the network; its parameters belong to the current scope.
+     *
+     * @param config sizes
+     * @param weights where the parameters come from; fresh ones start as spec 01 section 13 says
+     */
+    public CosmosDiT(CosmosDiTConfig config, Weights weights) {
+        int width = config.modelChannels();
+        this.config = config;
+        this.xEmbedder = new PatchEmbedding(weights.at("x_embedder"), config);
+        this.posEmbedder = new RotaryEmbedding3d(config.rotary());
+        this.tEmbedder = new TimestepEmbedding(weights.at("t_embedder").at(1), width, 3 * width);
+        this.tEmbeddingNorm = new RmsNorm(weights.at("t_embedding_norm"), width, CosmosDiTConfig.NORM_EPS);
+        this.blocks = IntStream.range(0, config.numBlocks())
+                .mapToObj(i -> new DiTBlock(weights.at("blocks").at(i), config)).toList();
+        this.finalLayer = new FinalLayer(weights.at("final_layer"), config);
+        this.parameters = weights.parameters();
+    }
+
+    /**
+     * Builds the network from a checkpoint that holds nothing else.
+     *
+     * @param config sizes
+     * @param checkpoint its keys without the prefix {@code net.}
+     * @param dtype F32 or F64
+     * @return the network
+     * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not
+     */
+    public static CosmosDiT load(CosmosDiTConfig config, TensorSource checkpoint, DType dtype) {
+        CosmosDiT model = new CosmosDiT(config, Weights.of(checkpoint, dtype));
+        List<String> unknown = new ArrayList<>(checkpoint.keys());
+        unknown.removeIf(CosmosDiT::isNoParameter);
+        model.parameters.forEach(parameter -> unknown.remove(parameter.name()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("DiT: " + checkpoint.describe() + " holds " + unknown.size()
+                    + " tensors that a network of " + config.numBlocks() + " blocks has not, such as "
+                    + unknown.getFirst() + "; check the configuration");
+        }
+        return model;
+    }
+
+    private static boolean isNoParameter(String key) {
+        return key.startsWith("pos_embedder.") || key.startsWith("accum_") || key.endsWith("_extra_state");
+    }
+
+    /**
+     * Predicts the network's raw output, before preconditioning.
+     *
+     * @param input noisy latents and what conditions them
+     * @return (B, outChannels, T, H, W)
+     */
+    public Tensor forward(DiTInput input) {
+        Tensor tokens = xEmbedder.forward(input);
+        FrameConditioning conditioning = conditioning(input);
+        RotaryTables rope = posEmbedder.tables(grid(input), tokens.dtype());
+        tokens = Scope.fold(tokens, blocks, (x, block) -> block.forward(x, conditioning, input.text(), rope));
+        return Patches.join(finalLayer.forward(tokens, conditioning), config.patchSpatial());
+    }
+
+    FrameConditioning conditioning(DiTInput input) {
+        Tensor sinusoid = sinusoid(input);
+        return new FrameConditioning(Functional.silu(tEmbeddingNorm.forward(sinusoid)), tEmbedder.forward(sinusoid));
+    }
+
+    /** (B, T, D); a single timestep stands for all frames. */
+    Tensor sinusoid(DiTInput input) {
+        Tensor timesteps = config.timeRounding().apply(input.timesteps()).mul(config.timestepScale());
+        Tensor perFrame = timesteps.expand(input.latents().size(0), input.latents().size(2));
+        return TimestepEmbedding.sinusoid(perFrame, config.modelChannels());
+    }
+
+    TokenGrid grid(DiTInput input) {
+        Tensor x = input.latents();
+        if (x.size(2) > config.maxFrames() || x.size(3) > config.maxImgH() || x.size(4) > config.maxImgW()) {
+            throw new ShapeException("DiT: latents " + x.shape() + " exceed T <= " + config.maxFrames() + ", H <= "
+                    + config.maxImgH() + ", W <= " + config.maxImgW());
+        }
+        int p = config.patchSpatial();
+        return new TokenGrid((int) x.size(2), (int) x.size(3) / p, (int) x.size(4) / p);
+    }
+
+    /**
+     * Rotary angles of a batch's tokens, as the reference keeps them: every angle stands twice.
+     *
+     * @param input a batch
+     * @return (L, 1, 1, d)
+     */
+    public Tensor rotaryAngles(DiTInput input) {
+        return doubled(posEmbedder.angles(grid(input)));
+    }
+
+    /**
+     * Rotary angles as they would be with frame-rate modulation, which the policy leaves off.
+     *
+     * @param input a batch
+     * @param framesPerSecond its frame rate
+     * @return (L, 1, 1, d)
+     */
+    public Tensor rotaryAngles(DiTInput input, double framesPerSecond) {
+        return doubled(posEmbedder.anglesAtFrameRate(grid(input), framesPerSecond));
+    }
+
+    private Tensor doubled(float[] angles) {
+        Tensor half = Tensor.of(angles, 2L * angles.length / config.headWidth(), 1, 1, config.headWidth() / 2);
+        return Tensor.cat(-1, half, half);
+    }
+
+    /**
+     * Sizes and constants.
+     *
+     * @return the configuration
+     */
+    public CosmosDiTConfig config() {
+        return config;
+    }
+
+    /**
+     * All trainable parameters.
+     *
+     * @return in the order of construction
+     */
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+}
