@@ -1,13 +1,44 @@
 package org.cosmosj.tensor.internal.cpu.scalar;
 
+import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.spi.Accumulation;
 import org.cosmosj.tensor.spi.MatmulKernels;
 import org.cosmosj.tensor.spi.Operand;
 
-/** The triple loop, summing over K in index order in double precision. */
+/**
+ * Matrix products without the Vector API. F32 (with an F32 or BF16 second factor) sums each block of K by fma in index
+ * order and adds the blocks in order; all other dtypes sum over K in index order in double precision.
+ */
 public class ScalarMatmulKernels implements MatmulKernels {
+    /** The longest block of K that is summed before it is added to the result. */
+    public static final int DEPTH_BLOCK = 256;
+
+    /** Makes the kernels. */
+    public ScalarMatmulKernels() {}
+
+    /**
+     * Length of the blocks of K: equal parts in multiples of 8, a function of K alone.
+     *
+     * @param depth K, at least 1
+     * @return at most {@link #DEPTH_BLOCK}
+     */
+    public static int depthStep(int depth) {
+        int blocks = (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+        return ((depth + blocks - 1) / blocks + 7) / 8 * 8;
+    }
+
     @Override
     public void matmul(Operand x, Operand y, Operand out, Accumulation accumulation) {
+        boolean single = x.dtype() == DType.F32 && out.dtype() == DType.F32
+                && (y.dtype() == DType.F32 || y.dtype() == DType.BF16);
+        if (single) {
+            new RowProduct(x, y, out, accumulation).run();
+        } else {
+            inDoublePrecision(x, y, out, accumulation);
+        }
+    }
+
+    private static void inDoublePrecision(Operand x, Operand y, Operand out, Accumulation accumulation) {
         Elements left = Elements.of(x);
         Elements right = Elements.of(y);
         Elements to = Elements.of(out);

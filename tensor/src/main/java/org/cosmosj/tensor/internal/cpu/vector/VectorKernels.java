@@ -14,7 +14,8 @@ public final class VectorKernels {
      */
     public static CpuKernels create() {
         CpuKernels scalar = ScalarKernels.create();
-        return new CpuKernels("vector", scalar.copies(), scalar.elementwise(), scalar.reductions(), scalar.matmul(),
+        return new CpuKernels("vector", scalar.copies(), scalar.elementwise(), scalar.reductions(),
+                new VectorMatmulKernels(),
                 scalar.norms(), scalar.attention(), new VectorConvolutionKernels(), scalar.optimizers());
     }
 }
