@@ -1,0 +1,92 @@
+package org.cosmosj.libero.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes a file so that its name never stands for something half-written. */
+public final class AtomicFile {
+
+    private AtomicFile() {
+    }
+
+    /** What fills the file. */
+    @FunctionalInterface
+    public interface Content {
+
+        /**
+         * Writes everything.
+         *
+         * @param channel opened for reading and writing at position 0
+         * @throws IOException if writing fails
+         */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Writes to a temporary file beside the target and then renames it. If anything fails, the temporary file is
+     * deleted and an older file of that name is as it was.
+     *
+     * @param file    the target; missing parent folders are created
+     * @param content what to write
+     * @throws UncheckedIOException naming the file, the cause and the cure
+     */
+    public static void write(Path file, Content content) {
+        Path target = file.toAbsolutePath();
+        Path temporary = null;
+        try {
+            Files.createDirectories(target.getParent());
+            temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+            }
+            move(temporary, target);
+        } catch (IOException e) {
+            throw failure(file, temporary, e);
+        }
+    }
+
+    /**
+     * Writes bytes in the same way.
+     *
+     * @param file  the target
+     * @param bytes its content
+     * @throws UncheckedIOException naming the file, the cause and the cure
+     */
+    public static void write(Path file, byte[] bytes) {
+        write(file, channel -> {
+            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        });
+    }
+
+    /** Files that createTempFile makes are private to their owner; a result should look like any other file. */
+    private static void move(Path temporary, Path target) throws IOException {
+        var view = Files.getFileAttributeView(temporary, java.nio.file.attribute.PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static UncheckedIOException failure(Path file, Path temporary, IOException cause) {
+        try {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        String why = cause instanceof NoSuchFileException ? "no such folder" : cause.toString();
+        return new UncheckedIOException("write " + file + ": failed (" + why + "); an older file of that name is"
+            + " unchanged. Expected a writable folder with enough free space: check permissions and disk space,"
+            + " or choose another path", cause);
+    }
+}

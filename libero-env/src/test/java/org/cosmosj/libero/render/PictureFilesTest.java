@@ -1,0 +1,71 @@
+package org.cosmosj.libero.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureFilesTest {
+
+    private static final Picture RED_BLUE = new Picture(1, 2, new byte[] {(byte) 255, 0, 0, 0, 0, (byte) 255});
+
+    @Test
+    void aPngKeepsEveryByte(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("new").resolve("a.png");
+        PictureFiles.writePng(file, RED_BLUE);
+
+        assertThat(PictureFiles.decode(Files.readAllBytes(file), "a.png").rgb()).isEqualTo(RED_BLUE.rgb());
+        assertThat(file.getParent()).isDirectoryContaining("glob:**a.png");
+    }
+
+    @Test
+    void aGifHasAllFramesAndTheirTime() throws IOException {
+        byte[] gif = PictureFiles.gif(List.of(RED_BLUE, RED_BLUE.enlarged(1), RED_BLUE), 80);
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(gif))) {
+            reader.setInput(in);
+            assertThat(reader.getNumImages(true)).isEqualTo(3);
+            assertThat(reader.read(1).getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x0000FF);
+        }
+        String text = new String(gif, java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThat(text).startsWith("GIF89a").contains("NETSCAPE2.0").contains("!ù\u0004\u0000\b\u0000");
+    }
+
+    @Test
+    void enlargesAndJoins() {
+        Picture large = RED_BLUE.enlarged(2);
+        assertThat(large.rgb()).hasSize(24);
+        assertThat(large.rgb()[3]).isEqualTo((byte) 255);
+        Picture row = Picture.row(1, RED_BLUE, RED_BLUE);
+        assertThat(row.width()).isEqualTo(5);
+        assertThat(row.rgb()[6]).isEqualTo((byte) 255);
+        assertThatThrownBy(() -> Picture.row(0, RED_BLUE, large)).hasMessageContaining("heights 1 and 2 differ");
+    }
+
+    @Test
+    void anUnwritablePlaceLeavesTheOldFileAndSaysWhatToDo(@TempDir Path folder) throws IOException {
+        Path notAFolder = folder.resolve("file");
+        Files.writeString(notAFolder, "old");
+
+        assertThatThrownBy(() -> PictureFiles.writePng(notAFolder.resolve("a.png"), RED_BLUE))
+            .hasMessageContaining("a.png").hasMessageContaining("unchanged").hasMessageContaining("disk space");
+        assertThat(notAFolder).hasContent("old");
+    }
+
+    @Test
+    void refusesBytesThatAreNoPicture() {
+        assertThatThrownBy(() -> PictureFiles.decode(new byte[] {1, 2, 3}, "x.jpg"))
+            .hasMessage("x.jpg: not a picture, expected PNG or JPEG");
+        assertThatThrownBy(() -> new Picture(2, 2, new byte[3]))
+            .hasMessage("picture: 3 bytes, expected 2 x 2 x 3 = 12");
+    }
+}
