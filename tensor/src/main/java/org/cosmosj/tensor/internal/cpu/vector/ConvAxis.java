@@ -65,6 +65,24 @@ record ConvAxis(int inputs, int results, int step, int[] taps, int[] offsets, in
         return m;
     }
 
+    /** First tap that any result finds inside the input; {@link #size} if none does. */
+    int firstUsed() {
+        int first = size();
+        for (int q = 0; q < results; q++) {
+            first = Math.min(first, firstLive(q) < endLive(q) ? firstLive(q) : first);
+        }
+        return first;
+    }
+
+    /** One past the last tap that any result finds inside the input; 0 if none does. */
+    int endUsed() {
+        int end = 0;
+        for (int q = 0; q < results; q++) {
+            end = Math.max(end, firstLive(q) < endLive(q) ? endLive(q) : end);
+        }
+        return end;
+    }
+
     /** Offset of the first tap. */
     int low() {
         return offsets[0];

@@ -4,8 +4,14 @@ package org.cosmosj.tensor.internal.cpu.vector;
 final class ConvScratch {
     private static final ThreadLocal<ConvScratch> CURRENT = ThreadLocal.withInitial(ConvScratch::new);
 
-    /** Packed weights of a call, owned by its caller and read by all its threads. */
+    /** Packed weights, or the sums of their gradient, of a call; owned by its caller and used by all its threads. */
     float[] weights = {};
+    /** Staged inputs of a call, likewise. */
+    float[] sharedStage = {};
+    /** Packed panels of a call, likewise. */
+    float[] sharedPanels = {};
+    /** Offsets in the shared stage. */
+    int[] sharedOffsets = {};
 
     /** Padded copy of the inputs that one task reads. */
     float[] stage = {};

@@ -1,9 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
@@ -59,14 +56,8 @@ final class Correlation {
         this.outHeight = (int) out.size(3);
         this.outWidth = (int) out.size(4);
         this.columns = Math.toIntExact(out.size(0) * y.results() * x.results());
-        int first = t.size();
-        int end = 0;
-        for (int q = 0; q < t.results(); q++) {
-            if (t.firstLive(q) < t.endLive(q)) {
-                first = Math.min(first, t.firstLive(q));
-                end = Math.max(end, t.endLive(q));
-            }
-        }
+        int first = t.firstUsed();
+        int end = t.endUsed();
         int planeTaps = y.size() * x.size();
         boolean empty = first >= end || planeTaps == 0;
         this.firstTap = first;
@@ -135,7 +126,7 @@ final class Correlation {
             stage.fill(scratch.stage, block * blockChannels, width);
             int rowsOfPanel = stage.offsets(width, scratch.offsets);
             for (int panel = 0; panel < copies.panels(); panel++) {
-                copies.pack(panel, scratch.stage, scratch.offsets, rowsOfPanel, scratch.panel);
+                copies.pack(panel, scratch.stage, scratch.offsets, 0, rowsOfPanel, scratch.panel);
                 multiplyPanel(block, stage.firstTap() - firstTap, rowsOfPanel, panel, scratch);
             }
         }
@@ -154,7 +145,8 @@ final class Correlation {
         }
     }
 
-    private static void addTile(float[] tile, float[] sums, int at) {
+    /** {@code sums += tile}, apart from the multiplication so that long sums stay accurate. */
+    static void addTile(float[] tile, float[] sums, int at) {
         for (int i = 0; i < Microkernel.TILE; i += Species.LANES) {
             FloatVector.fromArray(Species.FLOAT, sums, at + i).add(FloatVector.fromArray(Species.FLOAT, tile, i))
                     .intoArray(sums, at + i);
@@ -185,12 +177,11 @@ final class Correlation {
         int i = 0;
         if (x.outStep() == 1) {
             for (; i <= length - Species.LANES; i += Species.LANES) {
-                FloatVector.fromArray(Species.FLOAT, tiles, from + i).add(add)
-                        .intoMemorySegment(out, to + 4L * i, ByteOrder.nativeOrder());
+                Floats.store(out, to, i, FloatVector.fromArray(Species.FLOAT, tiles, from + i).add(add));
             }
         }
         for (; i < length; i++) {
-            out.set(JAVA_FLOAT_UNALIGNED, to + 4L * i * x.outStep(), tiles[from + i] + add);
+            Floats.set(out, to, (long) i * x.outStep(), tiles[from + i] + add);
         }
     }
 }

@@ -1,11 +1,7 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
@@ -27,10 +23,7 @@ final class InputStage {
     private int frame;
     private int firstTap;
     private int liveTaps;
-    private int firstSample;
-    /** Of each sample touched: first result row, first stage row; the latter has one more entry, the end. */
-    private int[] resultRows;
-    private int[] stageRows;
+    private ResultRange range;
 
     /**
      * A stage without a range yet.
@@ -63,17 +56,7 @@ final class InputStage {
         this.frame = frame;
         firstTap = t.firstLive(frame);
         liveTaps = t.endLive(frame) - firstTap;
-        int perSample = y.results() * x.results();
-        firstSample = first / perSample;
-        int samples = (end - 1) / perSample - firstSample + 1;
-        resultRows = new int[samples];
-        stageRows = new int[samples + 1];
-        for (int s = 0; s < samples; s++) {
-            int from = Math.max(first - (firstSample + s) * perSample, 0) / x.results();
-            int last = (Math.min(end - (firstSample + s) * perSample, perSample) - 1) / x.results();
-            resultRows[s] = from;
-            stageRows[s + 1] = stageRows[s] + (last - from) * y.step() + y.span();
-        }
+        range = new ResultRange(first, end, y, x);
         copies.clear();
         for (int p = first; p < end; p += Microkernel.COLUMNS) {
             copies.beginPanel();
@@ -86,13 +69,11 @@ final class InputStage {
         // Without a halo between rows they follow each other in the stage as in the results.
         boolean denseRows = pitch == x.results() && y.step() == 1;
         for (int lane = 0; lane < lanes;) {
-            int s = (p + lane) / perSample - firstSample;
             int inSample = (p + lane) % perSample;
             int column = inSample % x.results();
             int left = denseRows ? perSample - inSample : x.results() - column;
             int length = Math.min(left, lanes - lane);
-            int row = stageRows[s] + (inSample / x.results() - resultRows[s]) * y.step();
-            copies.run(lane, row * pitch + column, length);
+            copies.run(lane, range.stageRowOf(p + lane) * pitch + column, length);
             lane += length;
         }
     }
@@ -109,11 +90,7 @@ final class InputStage {
 
     /** Floats that a block of channels takes. */
     long size(int blockChannels) {
-        return (long) blockChannels * liveTaps * rows() * pitch + PanelCopies.SLACK;
-    }
-
-    private int rows() {
-        return stageRows[stageRows.length - 1];
+        return (long) blockChannels * liveTaps * range.stageRows() * pitch + PanelCopies.SLACK;
     }
 
     /** Writes where the stage rows of {@code (tap of T, channel, tap of H, tap of W)} begin, in that order. */
@@ -121,7 +98,7 @@ final class InputStage {
         int k = 0;
         for (int i = 0; i < liveTaps; i++) {
             for (int c = 0; c < blockChannels; c++) {
-                int plane = (c * liveTaps + i) * rows() * pitch;
+                int plane = (c * liveTaps + i) * range.stageRows() * pitch;
                 for (int j = 0; j < y.size(); j++) {
                     int row = plane + (y.offsets()[j] - y.low()) * pitch;
                     for (int l = 0; l < x.size(); l++) {
@@ -145,12 +122,12 @@ final class InputStage {
         for (int c = firstChannel; c < firstChannel + blockChannels; c++) {
             for (int i = firstTap; i < firstTap + liveTaps; i++) {
                 int source = frame * t.step() + t.offsets()[i];
-                for (int s = 0; s < resultRows.length; s++) {
-                    long plane = ((long) (firstSample + s) * channels + c) * t.inputs() + source;
-                    fillRows(stage, to + stageRows[s] * pitch, plane, resultRows[s] * y.step() + y.low(),
-                            stageRows[s + 1] - stageRows[s]);
+                for (int s = 0; s < range.samples(); s++) {
+                    long plane = ((long) (range.firstSample() + s) * channels + c) * t.inputs() + source;
+                    fillRows(stage, to + range.stageRow(s) * pitch, plane, range.inputRow(s),
+                            range.stageRow(s + 1) - range.stageRow(s));
                 }
-                to += rows() * pitch;
+                to += range.stageRows() * pitch;
             }
         }
     }
@@ -183,21 +160,20 @@ final class InputStage {
             for (int q = 0; q < phasePitch; q++) {
                 int column = q * x.step() + phase + low;
                 if (column >= 0 && column < x.inputs()) {
-                    stage[to + phase * phasePitch + q] = memory.get(JAVA_FLOAT_UNALIGNED, source + 4L * column);
+                    stage[to + phase * phasePitch + q] = Floats.get(memory, source, column);
                 }
             }
         }
     }
 
-    /** Rows are often shorter than what a bulk copy costs to start. */
-    private static void copy(MemorySegment memory, long source, float[] target, int to, int length) {
+    /** Copies a row; rows are often shorter than what a bulk copy costs to start. */
+    static void copy(MemorySegment memory, long source, float[] target, int to, int length) {
         int i = 0;
         for (; i <= length - Species.LANES; i += Species.LANES) {
-            FloatVector.fromMemorySegment(Species.FLOAT, memory, source + 4L * i, ByteOrder.nativeOrder())
-                    .intoArray(target, to + i);
+            Floats.load(memory, source, i).intoArray(target, to + i);
         }
         for (; i < length; i++) {
-            target[to + i] = memory.get(JAVA_FLOAT_UNALIGNED, source + 4L * i);
+            target[to + i] = Floats.get(memory, source, i);
         }
     }
 }

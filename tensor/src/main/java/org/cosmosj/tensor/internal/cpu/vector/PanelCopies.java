@@ -55,38 +55,38 @@ final class PanelCopies {
         return panels;
     }
 
-    /** Writes the rows {@code [0, depth)} of one panel. */
-    void pack(int number, float[] stage, int[] offsets, int depth, float[] panel) {
+    /** Writes one panel from the offsets {@code [start, start + depth)}. */
+    void pack(int number, float[] stage, int[] offsets, int start, int depth, float[] panel) {
         int first = starts[number];
         int count = starts[number + 1] - first;
         switch (count) {
-            case 1 -> pack1(stage, offsets, depth, panel, bases[first]);
-            case 2 -> pack2(stage, offsets, depth, panel, bases[first], lanes[first + 1], bases[first + 1]);
-            case 3 -> pack3(stage, offsets, depth, panel, bases[first], lanes[first + 1], bases[first + 1],
+            case 1 -> pack1(stage, offsets, start, depth, panel, bases[first]);
+            case 2 -> pack2(stage, offsets, start, depth, panel, bases[first], lanes[first + 1], bases[first + 1]);
+            case 3 -> pack3(stage, offsets, start, depth, panel, bases[first], lanes[first + 1], bases[first + 1],
                     lanes[first + 2], bases[first + 2]);
-            case 4 -> pack4(stage, offsets, depth, panel, bases[first], lanes[first + 1], bases[first + 1],
+            case 4 -> pack4(stage, offsets, start, depth, panel, bases[first], lanes[first + 1], bases[first + 1],
                     lanes[first + 2], bases[first + 2], lanes[first + 3], bases[first + 3]);
-            default -> packAny(stage, offsets, depth, panel, lanes, bases, first, count);
+            default -> packAny(stage, offsets, start, depth, panel, lanes, bases, first, count);
         }
     }
 
-    private static void pack1(float[] stage, int[] offsets, int depth, float[] panel, int b0) {
-        for (int k = 0, to = 0; k < depth; k++, to += COLUMNS) {
+    private static void pack1(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0) {
+        for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             FloatVector.fromArray(S, stage, offsets[k] + b0).intoArray(panel, to);
         }
     }
 
-    private static void pack2(float[] stage, int[] offsets, int depth, float[] panel, int b0, int l1, int b1) {
-        for (int k = 0, to = 0; k < depth; k++, to += COLUMNS) {
+    private static void pack2(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1) {
+        for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
             FloatVector.fromArray(S, stage, from + b1).intoArray(panel, to + l1);
         }
     }
 
-    private static void pack3(float[] stage, int[] offsets, int depth, float[] panel, int b0, int l1, int b1, int l2,
+    private static void pack3(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1, int l2,
             int b2) {
-        for (int k = 0, to = 0; k < depth; k++, to += COLUMNS) {
+        for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
             FloatVector.fromArray(S, stage, from + b1).intoArray(panel, to + l1);
@@ -94,9 +94,9 @@ final class PanelCopies {
         }
     }
 
-    private static void pack4(float[] stage, int[] offsets, int depth, float[] panel, int b0, int l1, int b1, int l2,
+    private static void pack4(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1, int l2,
             int b2, int l3, int b3) {
-        for (int k = 0, to = 0; k < depth; k++, to += COLUMNS) {
+        for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
             FloatVector.fromArray(S, stage, from + b1).intoArray(panel, to + l1);
@@ -105,9 +105,9 @@ final class PanelCopies {
         }
     }
 
-    private static void packAny(float[] stage, int[] offsets, int depth, float[] panel, int[] lanes, int[] bases,
+    private static void packAny(float[] stage, int[] offsets, int start, int depth, float[] panel, int[] lanes, int[] bases,
             int first, int count) {
-        for (int k = 0, to = 0; k < depth; k++, to += COLUMNS) {
+        for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             for (int i = first; i < first + count; i++) {
                 FloatVector.fromArray(S, stage, from + bases[i]).intoArray(panel, to + lanes[i]);

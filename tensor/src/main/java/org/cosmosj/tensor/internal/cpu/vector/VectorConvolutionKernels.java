@@ -7,6 +7,7 @@ import org.cosmosj.tensor.ConvGeometry;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.internal.cpu.scalar.ScalarConvolutionKernels;
+import org.cosmosj.tensor.spi.Accumulation;
 import org.cosmosj.tensor.spi.Operand;
 
 /** Convolutions of F32 as matrix products of panels packed in cache; other dtypes use the scalar reference. */
@@ -17,13 +18,7 @@ final class VectorConvolutionKernels extends ScalarConvolutionKernels {
             super.conv3d(x, weight, bias, geometry, out);
             return;
         }
-        ConvGeometry g = geometry;
-        ConvAxis[] axes = {
-            ConvAxis.forward((int) x.size(2), (int) out.size(2), g.kernelT(), g.strideT(), g.front()),
-            ConvAxis.forward((int) x.size(3), (int) out.size(3), g.kernelH(), g.strideH(), g.top()),
-            ConvAxis.forward((int) x.size(4), (int) out.size(4), g.kernelW(), g.strideW(), g.left())
-        };
-        Correlation.run(x, weight, false, bias == null ? null : floats(bias), axes, out);
+        Correlation.run(x, weight, false, bias == null ? null : floats(bias), forward(x, geometry, out), out);
     }
 
     @Override
@@ -45,6 +40,27 @@ final class VectorConvolutionKernels extends ScalarConvolutionKernels {
                 }
             }
         }
+    }
+
+    @Override
+    public void conv3dBackwardWeight(Operand dOut, Operand x, ConvGeometry geometry, Operand dWeight, Operand dBias,
+            Accumulation accumulation) {
+        if (!isF32(dOut, x, dWeight, dBias)) {
+            super.conv3dBackwardWeight(dOut, x, geometry, dWeight, dBias, accumulation);
+            return;
+        }
+        WeightGradient.run(dOut, x, forward(x, geometry, dOut), dWeight, accumulation);
+        if (dBias != null) {
+            WeightGradient.bias(dOut, dBias, accumulation);
+        }
+    }
+
+    private static ConvAxis[] forward(Operand x, ConvGeometry g, Operand out) {
+        return new ConvAxis[] {
+            ConvAxis.forward((int) x.size(2), (int) out.size(2), g.kernelT(), g.strideT(), g.front()),
+            ConvAxis.forward((int) x.size(3), (int) out.size(3), g.kernelH(), g.strideH(), g.top()),
+            ConvAxis.forward((int) x.size(4), (int) out.size(4), g.kernelW(), g.strideW(), g.left())
+        };
     }
 
     private static ConvAxis transposed(Operand dOut, Operand dX, int dim, int kernel, int stride, int before,
