@@ -14,8 +14,14 @@ public final class VectorKernels {
      */
     public static CpuKernels create() {
         CpuKernels scalar = ScalarKernels.create();
-        return new CpuKernels("vector", scalar.copies(), scalar.elementwise(), scalar.reductions(),
+        return new CpuKernels("vector",
+                scalar.copies(),
+                new VectorElementwiseKernels(),
+                scalar.reductions(),
                 new VectorMatmulKernels(),
-                scalar.norms(), scalar.attention(), new VectorConvolutionKernels(), scalar.optimizers());
+                scalar.norms(),
+                scalar.attention(),
+                new VectorConvolutionKernels(),
+                scalar.optimizers());
     }
 }

@@ -145,13 +145,15 @@ final class VectorMath {
     }
 
     /**
-     * {@code 1 - sigmoid(x) = sigmoid(-x)}, without cancellation.
+     * {@code sigmoid(x) (1 - sigmoid(x)) = z / (1+z)^2} with {@code z = e^-|x|}, without cancellation.
      *
      * @param x any
-     * @return the logistic function of -x
+     * @return the derivative of the logistic function
      */
-    static FloatVector sigmoidComplement(FloatVector x) {
-        return sigmoid(x.neg());
+    static FloatVector sigmoidDerivative(FloatVector x) {
+        FloatVector z = exp(x.abs().neg());
+        FloatVector inverse = all(1f).div(z.add(1f));
+        return z.mul(inverse).mul(inverse);
     }
 
     /**
@@ -310,7 +312,7 @@ final class VectorMath {
     }
 
     /**
-     * The normal distribution function {@code Phi(x) = (1 + erf(x / sqrt 2)) / 2}; at most 2.5 ulp above 0 and 8
+     * The normal distribution function {@code Phi(x) = (1 + erf(x / sqrt 2)) / 2}; at most 2.5 ulp above 0 and 5
      * ulp below, also far in the lower tail where {@code 1 + erf} would cancel.
      *
      * @param x any
@@ -323,7 +325,7 @@ final class VectorMath {
     }
 
     /**
-     * {@code x Phi(x)}; at most 4 ulp above 0 and 8 ulp below.
+     * {@code x Phi(x)}; at most 3.5 ulp above 0 and 5 ulp below.
      *
      * @param x any
      * @return its exact GELU

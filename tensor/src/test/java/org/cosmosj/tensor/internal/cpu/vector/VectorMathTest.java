@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The largest errors here are the ones VectorMath's javadoc states. */
 class VectorMathTest {
-    private static final int SAMPLES = 40_000;
+    private static final int SAMPLES = 16_000;
     private static final double SMALLEST_NORMAL = Float.MIN_NORMAL;
 
     @Test
@@ -82,10 +82,10 @@ class VectorMathTest {
 
     @Test
     void phiAndGeluAreWithinTheirStatedErrors() {
-        assertThat(worst(VectorMath::phi, VectorMathTest::phi, -12.9, 6)).isLessThan(8.0);
+        assertThat(worst(VectorMath::phi, VectorMathTest::phi, -12.9, 6)).isLessThan(5.0);
         assertThat(worst(VectorMath::phi, VectorMathTest::phi, 0, 6)).isLessThan(2.5);
-        assertThat(worst(VectorMath::gelu, x -> x * phi(x), -12.9, 20)).isLessThan(8.0);
-        assertThat(worst(VectorMath::gelu, x -> x * phi(x), 0, 4)).isLessThan(4.0);
+        assertThat(worst(VectorMath::gelu, x -> x * phi(x), -12.9, 20)).isLessThan(5.0);
+        assertThat(worst(VectorMath::gelu, x -> x * phi(x), 0, 4)).isLessThan(3.5);
         assertThat(at(VectorMath::phi, -30f)).isZero();
         assertThat(at(VectorMath::phi, 30f)).isEqualTo(1f);
         assertThat(at(VectorMath::gelu, Float.POSITIVE_INFINITY)).isEqualTo(Float.POSITIVE_INFINITY);
@@ -139,19 +139,19 @@ class VectorMathTest {
         return 1 / (1 + StrictMath.exp(-x));
     }
 
-    /** By Simpson's rule from the far tail: independent of any series used elsewhere. */
+    /** By Boole's rule from the far tail: independent of any series used elsewhere. */
     private static double phi(double x) {
         if (x > 0) {
             return 1 - phi(-x);
         }
-        int steps = 400;
+        int steps = 320;
         double h = 40 / (4 - x) / steps;
         double sum = 0;
         for (int i = 0; i <= steps; i++) {
             double t = i * h;
-            double weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+            double weight = i == 0 || i == steps ? 7 : i % 2 == 1 ? 32 : i % 4 == 2 ? 12 : 14;
             sum += weight * StrictMath.exp(x * t - t * t / 2);
         }
-        return sum * h / 3 * StrictMath.exp(-x * x / 2) / StrictMath.sqrt(2 * Math.PI);
+        return sum * h * 2 / 45 * StrictMath.exp(-x * x / 2) / StrictMath.sqrt(2 * Math.PI);
     }
 }
