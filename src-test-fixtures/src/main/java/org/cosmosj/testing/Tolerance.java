@@ -102,12 +102,13 @@ public record Tolerance(Measure measure, double limit, ExpectedNaN notANumber) {
     }
 
     /**
-     * A derivative against {@link FiniteDifferences} in F64.
+     * A derivative against {@link FiniteDifferences} in F64; a wrong term or factor is far outside it.
      *
-     * @return the tolerance; a wrong term or factor is far outside it
+     * @param scale size of the largest derivatives
+     * @return the tolerance
      */
-    public static Tolerance finiteDifference() {
-        return of(Measure.MAX_REL, 1e-7);
+    public static Tolerance finiteDifference(double scale) {
+        return of(Measure.MAX_ABS, 1e-7 * scale);
     }
 
     /**

@@ -19,7 +19,7 @@ class FiniteDifferencesTest {
         double[] expected = {3 * x[0] * x[0] + x[1] * cos, x[0] * cos};
 
         assertThatArray(FiniteDifferences.gradient(FiniteDifferencesTest::f, x), 2).isCloseTo(expected,
-                Tolerance.finiteDifference());
+                Tolerance.finiteDifference(1));
         assertThat(FiniteDifferences.along(FiniteDifferencesTest::f, x, new double[] {1, -2}))
                 .isCloseTo(expected[0] - 2 * expected[1], within(1e-8));
         assertThat(x).containsExactly(0.7, -1.3);
@@ -31,6 +31,6 @@ class FiniteDifferencesTest {
         double[] wrong = {3 * x[0] * x[0], x[0] * Math.cos(x[0] * x[1])};
 
         assertThat(Comparison.of(FiniteDifferences.gradient(FiniteDifferencesTest::f, x), wrong, new long[] {2},
-                Tolerance.finiteDifference()).passed()).isFalse();
+                Tolerance.finiteDifference(1)).passed()).isFalse();
     }
 }

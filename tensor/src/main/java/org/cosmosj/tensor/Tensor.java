@@ -567,6 +567,26 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
+     * The larger of two elements, broadcasting; NaN if either is NaN. Not differentiable.
+     *
+     * @param other the other elements
+     * @return the maxima
+     */
+    public Tensor maximum(Tensor other) {
+        return BinaryOp.apply(Binary.MAX, this, other);
+    }
+
+    /**
+     * The smaller of two elements, broadcasting; NaN if either is NaN. Not differentiable.
+     *
+     * @param other the other elements
+     * @return the minima
+     */
+    public Tensor minimum(Tensor other) {
+        return BinaryOp.apply(Binary.MIN, this, other);
+    }
+
+    /**
      * {@code this + value}.
      *
      * @param value summand

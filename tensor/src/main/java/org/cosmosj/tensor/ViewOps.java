@@ -71,10 +71,12 @@ final class ViewOps {
 
     static Tensor narrow(Tensor x, int dim, long start, long length) {
         int axis = x.shape().axis(dim);
-        Checks.require(start >= 0 && length >= 0 && start + length <= x.size(axis), "narrow",
-                "range [" + start + ", " + (start + length) + ") exceeds axis " + axis + " of " + x.shape());
-        long offset = x.layout().offset() + (length == 0 ? 0 : start * x.layout().stride(axis));
-        Tensor result = x.view(new Layout(x.shape().with(axis, length), x.layout().strides(), offset));
+        Checks.require(start >= 0 && length >= 0 && length <= x.size(axis) - start, "narrow",
+                length + " indices from " + start + " exceed axis " + axis + " of " + x.shape());
+        Shape shape = x.shape().with(axis, length);
+        // An empty view points at the start: its buffer may have no byte at the offset.
+        long offset = shape.numel() == 0 ? 0 : x.layout().offset() + start * x.layout().stride(axis);
+        Tensor result = x.view(new Layout(shape, x.layout().strides(), offset));
         Shape full = x.shape();
         return Tape.attach("narrow", result, NOTHING, node -> {
             Tensor dX = Tensor.emptyLike(node.dOut(), full).fill(0);
