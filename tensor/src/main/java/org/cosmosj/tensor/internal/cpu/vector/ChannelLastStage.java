@@ -6,8 +6,9 @@ import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * The zero-padded inputs of a range of results with channels innermost: {@code stage[live frame][row][column][channel]}.
- * What one result reads through the (tap of W, channel) pairs of one tap of T and H is then contiguous.
+ * The zero-padded inputs of a range of results with channels innermost:
+ * {@code stage[live frame][row][column][channel]}. What one result reads through the (tap of W, channel) pairs of one
+ * tap of T and H is then contiguous.
  */
 final class ChannelLastStage {
     /** Channels of one unit of copying: a cache line. */

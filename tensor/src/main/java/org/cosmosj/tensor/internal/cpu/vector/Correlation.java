@@ -8,7 +8,7 @@ import org.cosmosj.tensor.internal.cpu.Parallel;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * {@code out[n, o, q] = bias[o] + sum_{c, m} w[o, c, taps[m]] in[n, c, q step + offsets[m]]} with q and m over (T, H, W):
+ * {@code out[n, o, q] = bias[o] + sum_{c, m} w[o, c, taps[m]] in[n, c, q step + offsets[m]]}, q and m over (T, H, W):
  * the forward pass of a convolution, and one residue class (modulo the strides) of the gradient of its input.
  *
  * <p>A matrix product whose columns are the results of one frame across rows and samples, and whose depth is (channels,

@@ -7,7 +7,7 @@ import org.cosmosj.tensor.spi.Operand;
 
 /**
  * The zero-padded copy of the inputs that a range of results of one frame reads, a block of channels at a time:
- * {@code stage[channel][live frame][row][column mod step][column / step]}. In it every tap of every result of a row is a
+ * {@code stage[channel][live frame][row][column mod step][column / step]}. In it every tap of a row of results is a
  * contiguous load, for any stride and padding. A range may cover several samples; each brings its own rows.
  */
 final class InputStage {

@@ -61,7 +61,8 @@ final class PackedWeights {
         int[] taps = new int[t.length * y.length * x.length];
         for (int i = 0; i < taps.length; i++) {
             int inPlane = i % (y.length * x.length);
-            taps[i] = (t[i / (y.length * x.length)] * kernelH + y[inPlane / x.length]) * kernelW + x[inPlane % x.length];
+            int row = t[i / (y.length * x.length)] * kernelH + y[inPlane / x.length];
+            taps[i] = row * kernelW + x[inPlane % x.length];
         }
         return taps;
     }

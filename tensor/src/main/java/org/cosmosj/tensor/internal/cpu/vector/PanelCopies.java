@@ -76,7 +76,8 @@ final class PanelCopies {
         }
     }
 
-    private static void pack2(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1) {
+    private static void pack2(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1,
+            int b1) {
         for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
@@ -84,8 +85,8 @@ final class PanelCopies {
         }
     }
 
-    private static void pack3(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1, int l2,
-            int b2) {
+    private static void pack3(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1,
+            int b1, int l2, int b2) {
         for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
@@ -94,8 +95,8 @@ final class PanelCopies {
         }
     }
 
-    private static void pack4(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1, int b1, int l2,
-            int b2, int l3, int b3) {
+    private static void pack4(float[] stage, int[] offsets, int start, int depth, float[] panel, int b0, int l1,
+            int b1, int l2, int b2, int l3, int b3) {
         for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             FloatVector.fromArray(S, stage, from + b0).intoArray(panel, to);
@@ -105,8 +106,8 @@ final class PanelCopies {
         }
     }
 
-    private static void packAny(float[] stage, int[] offsets, int start, int depth, float[] panel, int[] lanes, int[] bases,
-            int first, int count) {
+    private static void packAny(float[] stage, int[] offsets, int start, int depth, float[] panel, int[] lanes,
+            int[] bases, int first, int count) {
         for (int k = start, to = 0; k < start + depth; k++, to += COLUMNS) {
             int from = offsets[k];
             for (int i = first; i < first + count; i++) {

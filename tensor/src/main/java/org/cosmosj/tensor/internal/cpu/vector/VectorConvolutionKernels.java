@@ -68,6 +68,24 @@ final class VectorConvolutionKernels extends ScalarConvolutionKernels {
         return ConvAxis.transposed((int) dOut.size(dim), (int) dX.size(dim), kernel, stride, before, phase);
     }
 
+    @Override
+    public void upsampleNearest2x(Operand x, Operand out) {
+        if (isF32(x, out)) {
+            NearestUpsampling.forward(x, out);
+        } else {
+            super.upsampleNearest2x(x, out);
+        }
+    }
+
+    @Override
+    public void upsampleNearest2xBackward(Operand dOut, Operand dX) {
+        if (isF32(dOut, dX)) {
+            NearestUpsampling.backward(dOut, dX);
+        } else {
+            super.upsampleNearest2xBackward(dOut, dX);
+        }
+    }
+
     private static boolean isF32(Operand... operands) {
         for (Operand operand : operands) {
             if (operand != null && operand.dtype() != DType.F32) {

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
-import java.util.SplittableRandom;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Shape;
@@ -30,16 +29,6 @@ record GuardedOperand(Operand operand) {
             made.set(i, i < 0 || i >= count ? GUARD : values[i]);
         }
         return made;
-    }
-
-    /** Normal numbers. */
-    static double[] random(long seed, long... shape) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] values = new double[(int) Shape.of(shape).numel()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 
     double[] values() {
