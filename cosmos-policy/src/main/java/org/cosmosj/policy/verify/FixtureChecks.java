@@ -8,8 +8,11 @@ import org.cosmosj.tensor.CheckpointException;
 final class FixtureChecks {
     private static final List<FixtureCheck> ALL = List.of(
             new DitCheck(),
+            new LatentInjectionCheck(),
             new OptimizerCheck(),
             new PolicyWeightsCheck(),
+            new SdeSamplingCheck(),
+            new TrainStepCheck(),
             new WanVaeCheck());
 
     private FixtureChecks() {}

@@ -2,6 +2,7 @@ package org.cosmosj.policy.verify;
 
 import java.util.Map;
 import org.cosmosj.nn.Weights;
+import org.cosmosj.policy.VaeJson;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Scope;

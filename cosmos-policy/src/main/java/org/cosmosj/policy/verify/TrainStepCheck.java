@@ -1,0 +1,113 @@
+package org.cosmosj.policy.verify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cosmosj.diffusion.DiffusionLoss;
+import org.cosmosj.nn.Weights;
+import org.cosmosj.policy.Camera;
+import org.cosmosj.policy.CosmosDiT;
+import org.cosmosj.policy.CosmosPolicyConfig;
+import org.cosmosj.policy.DiTInput;
+import org.cosmosj.policy.LatentLayout;
+import org.cosmosj.policy.LatentNetwork;
+import org.cosmosj.policy.PolicyBatch;
+import org.cosmosj.policy.PolicyLoss;
+import org.cosmosj.policy.PolicyObjective;
+import org.cosmosj.policy.SampleKind;
+import org.cosmosj.policy.VaeJson;
+import org.cosmosj.tensor.CheckpointException;
+import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.Gradients;
+import org.cosmosj.tensor.Parameter;
+import org.cosmosj.tensor.Tape;
+import org.cosmosj.tensor.Tensor;
+import org.cosmosj.vae.WanVae;
+
+/** One forward and backward pass of the training objective, from pictures if the fixture holds some, else from latents. */
+final class TrainStepCheck implements FixtureCheck {
+    @Override
+    public String kind() {
+        return "train_step";
+    }
+
+    @Override
+    public void run(Fixture fixture, Results results) throws CheckpointException {
+        CosmosPolicyConfig config = CosmosPolicyConfig.of(fixture.config());
+        CosmosDiT network = CosmosDiT.load(config.net(), fixture.weights("net."), DType.F32);
+        PolicyBatch batch = batch(fixture, config, results);
+        LatentNetwork recorded = input -> record(input, network.forward(input), results);
+        try (Tape tape = Tape.record()) {
+            Gradients gradients = Gradients.of(network.parameters());
+            PolicyLoss loss = new PolicyObjective(config, recorded)
+                    .loss(batch, fixture.input("sigma_before_multiplier"), fixture.input("epsilon"));
+            tape.backward(loss.loss(), gradients);
+            for (Parameter parameter : network.parameters()) {
+                results.put("grad." + parameter.name(), gradients.of(parameter));
+            }
+            put(loss, config.layout(), batch.kinds(), results);
+        }
+    }
+
+    private static Tensor record(DiTInput input, Tensor out, Results results) {
+        results.put("net.x", input.latents());
+        results.put("net.timesteps", input.timesteps());
+        results.put("net.out", out);
+        return out;
+    }
+
+    private static void put(PolicyLoss loss, LatentLayout layout, List<SampleKind> kinds, Results results) {
+        results.put("loss", loss.loss());
+        results.put("sigma", loss.sigma().unsqueeze(1));
+        results.put("gt_frames", loss.given().frames());
+        results.put("condition_mask", loss.given().mask());
+        results.put("x0", loss.x0());
+        results.put("xt", loss.xt());
+        results.put("x0_pred", loss.estimate());
+        results.put("eps_pred", DiffusionLoss.impliedNoise(loss.xt(), loss.estimate(), loss.sigma()));
+        results.put("weights_per_sigma",
+                loss.objective().preconditioning().lossWeight(loss.sigma()).unsqueeze(1));
+        results.put("edm_loss_per_frame", loss.frameErrors());
+        results.put("kendall_per_frame", loss.frameErrors().mul(loss.frameFactors()));
+        loss.terms(layout, kinds).forEach((name, value) -> results.put("terms." + name, value));
+    }
+
+    /** The batch of a fixture; other checks train on it as well. */
+    static PolicyBatch batch(Fixture fixture, CosmosPolicyConfig config, Results results) throws CheckpointException {
+        long[] rollout = fixture.input("in.rollout_data_mask").to(DType.I64).toLongArray();
+        long[] worldModel = fixture.input("in.world_model_sample_mask").to(DType.I64).toLongArray();
+        long[] value = fixture.input("in.value_function_sample_mask").to(DType.I64).toLongArray();
+        List<SampleKind> kinds = new ArrayList<>();
+        for (int b = 0; b < rollout.length; b++) {
+            kinds.add(SampleKind.of(rollout[b], worldModel[b], value[b]));
+        }
+        return new PolicyBatch(latents(fixture, config, results), kinds, fixture.input("in.actions"),
+                fixture.input("in.proprio"), fixture.input("in.future_proprio"),
+                fixture.input("in.value_function_return"), fixture.input("in.t5_text_embeddings"));
+    }
+
+    private static Tensor latents(Fixture fixture, CosmosPolicyConfig config, Results results)
+            throws CheckpointException {
+        if (!fixture.hasInput("in.images")) {
+            return fixture.input("latents");
+        }
+        WanVae vae = VaeJson.vae(Weights.of(fixture.weights("vae."), DType.F32), fixture.config().object("vae"));
+        Tensor images = fixture.input("in.images");
+        List<Camera> cameras = config.layout().cameras();
+        Tensor video = config.videoBuilder().video(pictures(images, cameras, 0),
+                pictures(images, cameras, cameras.size()), config.layout().size());
+        Tensor latents = vae.encode(video).mul(config.diffusion().sigmaData());
+        results.put("latents", latents);
+        return latents;
+    }
+
+    /** (B, 2 cameras, h, w, 3): the present of all cameras, then the future of all. */
+    private static Map<Camera, Tensor> pictures(Tensor images, List<Camera> cameras, int from) {
+        Map<Camera, Tensor> pictures = new LinkedHashMap<>();
+        for (int i = 0; i < cameras.size(); i++) {
+            pictures.put(cameras.get(i), images.select(1, from + i));
+        }
+        return pictures;
+    }
+}
