@@ -1,0 +1,71 @@
+package org.cosmosj.policy.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.cosmosj.tensor.CheckpointException;
+import org.cosmosj.tensor.Device;
+import org.cosmosj.tensor.Safetensors;
+import org.cosmosj.tensor.Scope;
+import org.cosmosj.tensor.TensorSource;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GoldenFixturesTest {
+    private static final Fixture.Siblings NONE = new Fixture.Siblings() {
+        @Override
+        public TensorSource open(String name) {
+            throw new AssertionError("a comparison opens no other file, not " + name);
+        }
+
+        @Override
+        public void close() {}
+    };
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = "dit")
+    void equalTheReference(String name) throws IOException {
+        try (Fixture fixture = Fixture.open(GoldenFiles.copy(folder, name));
+                Scope _ = Scope.open(Device.cpu(), name)) {
+            Report report = FixtureChecks.verify(fixture);
+
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.passed()).isEqualTo(compared(fixture).size()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "dit")
+    void failExactlyWhereTheExpectedValueIsOff(String name) throws IOException {
+        Path file = GoldenFiles.copy(folder, name);
+        try (Fixture fixture = Fixture.open(file); Scope _ = Scope.open(Device.cpu(), name)) {
+            Results results = FixtureChecks.run(fixture);
+
+            for (String tensor : compared(fixture)) {
+                List<String> failures = perturbed(file, tensor, fixture.rule(tensor), results).failures();
+                assertThat(failures).as(tensor).hasSize(1);
+                assertThat(failures.getFirst()).startsWith(tensor + ": worst at [");
+            }
+        }
+    }
+
+    private static Report perturbed(Path file, String tensor, ToleranceRule rule, Results results)
+            throws CheckpointException {
+        try (Safetensors open = Safetensors.open(file); Scope _ = Scope.inner(tensor)) {
+            return Report.of(new Fixture(new PerturbedSource(open, tensor, rule), open.metadata(), NONE), results);
+        }
+    }
+
+    private static List<String> compared(Fixture fixture) {
+        List<String> names = new ArrayList<>(fixture.names());
+        names.removeIf(name -> fixture.rule(name).measure() == Measure.SKIP);
+        return names;
+    }
+}
