@@ -10,19 +10,8 @@ import org.cosmosj.tensor.internal.cpu.Parallel;
 /** Sums over rows out of partial sums, one row of partial sums per block of {@link RowBlocks}. */
 final class ColumnSums {
     private static final int PANEL = 256;
-    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[0]);
 
     private ColumnSums() {}
-
-    /** Room for n partial sums, of this thread until its next call; contents undefined. */
-    static float[] scratch(long n) {
-        float[] room = SCRATCH.get();
-        if (room.length < n) {
-            room = new float[Math.toIntExact(n)];
-            SCRATCH.set(room);
-        }
-        return room;
-    }
 
     /**
      * Adds the partial sums of each group by a binary tree over its blocks, in place, and writes (G, width).

@@ -146,7 +146,7 @@ final class VectorElementwiseKernels extends ScalarElementwiseKernels {
         }
         int width = Math.toIntExact(y.size(2));
         RowBlocks blocks = RowBlocks.of(y.size(0), y.size(1), width);
-        float[] partial = ColumnSums.scratch((long) blocks.count() * width);
+        float[] partial = Scratch.partials((long) blocks.count() * width);
         GatedResidual op = new GatedResidual(dOut, gate, y, dY);
         if (y.numel() <= INLINE_ELEMENTS) {
             for (int i = 0; i < blocks.count(); i++) {

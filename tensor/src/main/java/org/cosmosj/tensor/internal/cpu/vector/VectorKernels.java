@@ -19,7 +19,7 @@ public final class VectorKernels {
                 new VectorElementwiseKernels(),
                 scalar.reductions(),
                 new VectorMatmulKernels(),
-                scalar.norms(),
+                new VectorNormKernels(),
                 scalar.attention(),
                 new VectorConvolutionKernels(),
                 scalar.optimizers());

@@ -15,6 +15,8 @@ final class KernelLimits {
     static final Limit FUSED = new Limit(ULP, 10 * ULP);
     /** Sums of up to 2000 products of values of size 3. */
     static final Limit SUMMED = new Limit(4 * ULP, 200 * ULP);
+    /** Means over a row divide rounding errors again; elements of size 10. */
+    static final Limit NORM = new Limit(8 * ULP, 20 * ULP);
 
     private KernelLimits() {}
 

@@ -1,0 +1,120 @@
+package org.cosmosj.tensor.internal.cpu.vector;
+
+import static org.cosmosj.tensor.internal.cpu.vector.Floats.load;
+import static org.cosmosj.tensor.internal.cpu.vector.Floats.tail;
+import static org.cosmosj.tensor.internal.cpu.vector.Floats.whole;
+import static org.cosmosj.tensor.internal.cpu.vector.Species.FLOAT;
+import static org.cosmosj.tensor.internal.cpu.vector.Species.LANES;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Sums over one row: four running vectors, joined, then the lanes joined by a tree. The order depends on the row's
+ * length and the vector width only; {@code reduceLanes(ADD)} would change it when C2 takes over. Four, because one
+ * would wait for the latency of each addition.
+ */
+final class Rows {
+    private static final int STEP = 4 * LANES;
+
+    private Rows() {}
+
+    /** The lanes added by halves; the first {@code LANES} of {@code room} are overwritten. */
+    static float lanes(FloatVector v, float[] room) {
+        return lanes(v, room, 0);
+    }
+
+    /** The lanes added by halves; {@code LANES} of {@code room} from {@code at} are overwritten. */
+    static float lanes(FloatVector v, float[] room, int at) {
+        v.intoArray(room, at);
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = at; i < at + half; i++) {
+                room[i] += room[i + half];
+            }
+        }
+        return room[at];
+    }
+
+    /** {@code sum x}. */
+    static float sum(MemorySegment from, long x, int n, float[] room) {
+        FloatVector a = FloatVector.zero(FLOAT);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = 0;
+        for (; i <= n - STEP; i += STEP) {
+            a = a.add(load(from, x, i));
+            b = b.add(load(from, x, i + LANES));
+            c = c.add(load(from, x, i + 2 * LANES));
+            d = d.add(load(from, x, i + 3 * LANES));
+        }
+        int end = whole(n);
+        for (; i < end; i += LANES) {
+            a = a.add(load(from, x, i));
+        }
+        if (i < n) {
+            b = b.add(load(from, x, i, tail(n - i)));
+        }
+        return lanes(a.add(b).add(c.add(d)), room);
+    }
+
+    /** {@code sum x^2}. */
+    static float squares(MemorySegment from, long x, int n, float[] room) {
+        return dot(from, x, from, x, n, room);
+    }
+
+    /** {@code sum x y}. */
+    static float dot(MemorySegment left, long x, MemorySegment right, long y, int n, float[] room) {
+        FloatVector a = FloatVector.zero(FLOAT);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int i = 0;
+        for (; i <= n - STEP; i += STEP) {
+            a = load(left, x, i).fma(load(right, y, i), a);
+            b = load(left, x, i + LANES).fma(load(right, y, i + LANES), b);
+            c = load(left, x, i + 2 * LANES).fma(load(right, y, i + 2 * LANES), c);
+            d = load(left, x, i + 3 * LANES).fma(load(right, y, i + 3 * LANES), d);
+        }
+        int end = whole(n);
+        for (; i < end; i += LANES) {
+            a = load(left, x, i).fma(load(right, y, i), a);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = tail(n - i);
+            b = load(left, x, i, rest).fma(load(right, y, i, rest), b);
+        }
+        return lanes(a.add(b).add(c.add(d)), room);
+    }
+
+    /** {@code sum (x - mean)^2}. */
+    static float squaredDeviations(MemorySegment from, long x, int n, float mean, float[] room) {
+        FloatVector a = FloatVector.zero(FLOAT);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        FloatVector middle = FloatVector.broadcast(FLOAT, mean);
+        int i = 0;
+        for (; i <= n - STEP; i += STEP) {
+            a = addSquare(load(from, x, i).sub(middle), a);
+            b = addSquare(load(from, x, i + LANES).sub(middle), b);
+            c = addSquare(load(from, x, i + 2 * LANES).sub(middle), c);
+            d = addSquare(load(from, x, i + 3 * LANES).sub(middle), d);
+        }
+        int end = whole(n);
+        for (; i < end; i += LANES) {
+            a = addSquare(load(from, x, i).sub(middle), a);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = tail(n - i);
+            // Lanes beyond the row stay 0 instead of becoming -mean.
+            b = addSquare(load(from, x, i, rest).sub(middle, rest), b);
+        }
+        return lanes(a.add(b).add(c.add(d)), room);
+    }
+
+    private static FloatVector addSquare(FloatVector x, FloatVector sum) {
+        return x.fma(x, sum);
+    }
+}
