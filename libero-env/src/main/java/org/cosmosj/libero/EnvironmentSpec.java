@@ -15,22 +15,22 @@ package org.cosmosj.libero;
  * @param controlFrequency steps per second
  */
 public record EnvironmentSpec(String suite, String task, int imageHeight, int imageWidth, int actionSize,
-    int proprioSize, int maxSteps, double positionScale, double rotationScale, double controlFrequency) {
+        int proprioSize, int maxSteps, double positionScale, double rotationScale, double controlFrequency) {
 
     /** Validates sizes and scales. */
     public EnvironmentSpec {
         if (imageHeight < 1 || imageWidth < 1) {
             throw new IllegalArgumentException("environment " + suite + "/" + task + ": pictures of " + imageHeight
-                + "x" + imageWidth + " pixels, expected at least 1x1");
+                    + "x" + imageWidth + " pixels, expected at least 1x1");
         }
         if (actionSize < 1 || proprioSize < 1 || maxSteps < 1) {
             throw new IllegalArgumentException("environment " + suite + "/" + task + ": action size " + actionSize
-                + ", proprio size " + proprioSize + ", max steps " + maxSteps + ", expected all >= 1");
+                    + ", proprio size " + proprioSize + ", max steps " + maxSteps + ", expected all >= 1");
         }
         if (!(positionScale > 0 && rotationScale > 0 && controlFrequency > 0)) {
             throw new IllegalArgumentException("environment " + suite + "/" + task + ": position scale "
-                + positionScale + ", rotation scale " + rotationScale + ", control frequency " + controlFrequency
-                + ", expected all > 0");
+                    + positionScale + ", rotation scale " + rotationScale + ", control frequency " + controlFrequency
+                    + ", expected all > 0");
         }
     }
 }

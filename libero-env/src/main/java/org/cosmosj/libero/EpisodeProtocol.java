@@ -20,7 +20,7 @@ public record EpisodeProtocol(int settleSteps, double[] settleAction, int maxSte
     public EpisodeProtocol {
         if (settleSteps < 0 || maxSteps < 1) {
             throw new IllegalArgumentException("episode protocol: " + settleSteps + " settle steps and " + maxSteps
-                + " steps, expected >= 0 and >= 1");
+                    + " steps, expected >= 0 and >= 1");
         }
         settleAction = settleAction.clone();
     }
@@ -75,7 +75,7 @@ public record EpisodeProtocol(int settleSteps, double[] settleAction, int maxSte
      * @return how it ended
      */
     public Outcome run(RobotEnvironment environment, EpisodeId episode, Agent agent) {
-        return run(environment, episode, agent, (before, action, after) -> { });
+        return run(environment, episode, agent, (before, action, after) -> {});
     }
 
     /**
@@ -112,7 +112,7 @@ public record EpisodeProtocol(int settleSteps, double[] settleAction, int maxSte
     @Override
     public boolean equals(Object other) {
         return other instanceof EpisodeProtocol protocol && settleSteps == protocol.settleSteps
-            && maxSteps == protocol.maxSteps && Arrays.equals(settleAction, protocol.settleAction);
+                && maxSteps == protocol.maxSteps && Arrays.equals(settleAction, protocol.settleAction);
     }
 
     @Override

@@ -68,11 +68,11 @@ class EpisodeProtocolTest {
     void settlesForTenStepsWithTheGripperOpening() {
         Counting environment = new Counting();
         EpisodeProtocol.Outcome outcome =
-            EpisodeProtocol.libero(environment.spec()).run(environment, EPISODE, observation -> new double[7]);
+                EpisodeProtocol.libero(environment.spec()).run(environment, EPISODE, observation -> new double[7]);
 
         assertThat(environment.actions).hasSize(40);
         assertThat(environment.actions.subList(0, 10)).allSatisfy(
-            action -> assertThat(action).containsExactly(0, 0, 0, 0, 0, 0, -1));
+                action -> assertThat(action).containsExactly(0, 0, 0, 0, 0, 0, -1));
         assertThat(environment.actions.get(10)).containsExactly(0, 0, 0, 0, 0, 0, 0);
         assertThat(outcome).isEqualTo(new EpisodeProtocol.Outcome(EPISODE, false, 30));
     }
@@ -81,7 +81,7 @@ class EpisodeProtocolTest {
     void endsAtTheFirstTrueGoal() {
         Counting environment = new Counting(15, 20);
         EpisodeProtocol.Outcome outcome =
-            EpisodeProtocol.libero(environment.spec()).run(environment, EPISODE, observation -> new double[7]);
+                EpisodeProtocol.libero(environment.spec()).run(environment, EPISODE, observation -> new double[7]);
 
         assertThat(environment.actions).hasSize(15);
         assertThat(outcome).isEqualTo(new EpisodeProtocol.Outcome(EPISODE, true, 5));
@@ -99,7 +99,7 @@ class EpisodeProtocolTest {
         List<StepResult> seen = new ArrayList<>();
         Counting environment = new Counting(13);
         EpisodeProtocol.libero(environment.spec()).run(environment, EPISODE, observation -> new double[7],
-            (before, action, after) -> seen.add(after));
+                (before, action, after) -> seen.add(after));
 
         assertThat(seen).hasSize(3);
         assertThat(seen.getLast().done()).isTrue();
@@ -108,6 +108,6 @@ class EpisodeProtocolTest {
     @Test
     void refusesImpossibleCounts() {
         assertThatThrownBy(() -> new EpisodeProtocol(-1, new double[7], 0))
-            .hasMessage("episode protocol: -1 settle steps and 0 steps, expected >= 0 and >= 1");
+                .hasMessage("episode protocol: -1 settle steps and 0 steps, expected >= 0 and >= 1");
     }
 }

@@ -74,7 +74,7 @@ public final class BddlParser {
             throw new BddlException(source + ": has no (:goal ...), so success would be undefined");
         }
         return new BddlProblem(name, language, java.util.Collections.unmodifiableMap(regions), List.copyOf(fixtures),
-            List.copyOf(objects), List.copyOf(interest), List.copyOf(init), List.copyOf(goal));
+                List.copyOf(objects), List.copyOf(interest), List.copyOf(init), List.copyOf(goal));
     }
 
     private void section(Items section) {
@@ -91,7 +91,7 @@ public final class BddlParser {
                 // always "robosuite"; it selects nothing
             }
             default -> throw error(section, "unknown section \"" + section.head() + "\", expected :language, :regions,"
-                + " :fixtures, :objects, :obj_of_interest, :init or :goal");
+                    + " :fixtures, :objects, :obj_of_interest, :init or :goal");
         }
     }
 
@@ -105,11 +105,11 @@ public final class BddlParser {
             switch (property.head()) {
                 case ":target" -> target = words(property);
                 case ":ranges" -> list(property.tail().getFirst()).items()
-                    .forEach(range -> ranges.add(numbers(list(range), 4)));
+                        .forEach(range -> ranges.add(numbers(list(range), 4)));
                 case ":yaw_rotation" -> yaw = numbers(list(list(property.tail().getFirst()).items().getFirst()), 2);
                 case ":rgba" -> rgba = numbers(list(property.tail().getFirst()), 4);
                 default -> throw error(property, "unknown property \"" + property.head()
-                    + "\" of region " + region.head() + ", expected :target, :ranges, :yaw_rotation or :rgba");
+                        + "\" of region " + region.head() + ", expected :target, :ranges, :yaw_rotation or :rgba");
             }
         }
         if (target.isEmpty()) {
@@ -155,7 +155,7 @@ public final class BddlParser {
         boolean known = List.of("on", "in", "open", "close", "turnon", "turnoff").contains(head);
         if (!known) {
             throw error(expression, "unknown predicate \"" + head
-                + "\", expected On, In, Open, Close, TurnOn, TurnOff or And");
+                    + "\", expected On, In, Open, Close, TurnOn, TurnOff or And");
         }
         if (arguments.size() != expected) {
             throw error(expression, head + " takes " + expected + " names, got " + arguments);
@@ -164,7 +164,7 @@ public final class BddlParser {
             case "on" -> new Predicate.On(arguments.get(0), arguments.get(1));
             case "in" -> new Predicate.In(arguments.get(0), arguments.get(1));
             default -> new Predicate.Articulated(
-                Predicate.JointState.valueOf(head.toUpperCase(Locale.ROOT)), arguments.getFirst());
+                    Predicate.JointState.valueOf(head.toUpperCase(Locale.ROOT)), arguments.getFirst());
         };
     }
 

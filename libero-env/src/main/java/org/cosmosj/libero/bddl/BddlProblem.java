@@ -18,7 +18,7 @@ import java.util.Map;
  * @param goal              conjunction that means success
  */
 public record BddlProblem(String name, String language, Map<String, Region> regions, List<Item> fixtures,
-    List<Item> objects, List<String> objectsOfInterest, List<Predicate> init, List<Predicate> goal) {
+        List<Item> objects, List<String> objectsOfInterest, List<Predicate> init, List<Predicate> goal) {
 
     /**
      * A named thing.
@@ -72,8 +72,9 @@ public record BddlProblem(String name, String language, Map<String, Region> regi
      */
     public String categoryOf(String name) {
         return java.util.stream.Stream.concat(fixtures.stream(), objects.stream())
-            .filter(item -> item.name().equals(name)).map(Item::category).findFirst()
-            .orElseThrow(() -> new BddlException(
-                "problem " + this.name + " names \"" + name + "\", which is neither in :fixtures nor in :objects"));
+                .filter(item -> item.name().equals(name)).map(Item::category).findFirst()
+                .orElseThrow(() -> new BddlException(
+                        "problem " + this.name + " names \"" + name
+                                + "\", which is neither in :fixtures nor in :objects"));
     }
 }

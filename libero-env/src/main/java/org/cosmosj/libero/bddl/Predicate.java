@@ -19,7 +19,7 @@ public sealed interface Predicate {
         public boolean holds(SceneView scene) {
             return scene.site(place).map(site -> site.isUnder(scene.position(object))
                     && site.parent().map(parent -> scene.touches(parent, object)).orElse(true))
-                .orElseGet(() -> standsOnObject(scene));
+                    .orElseGet(() -> standsOnObject(scene));
         }
 
         private boolean standsOnObject(SceneView scene) {
@@ -28,7 +28,7 @@ public sealed interface Predicate {
             double dx = above[0] - below[0];
             double dy = above[1] - below[1];
             return below[2] <= above[2] && scene.touches(place, object)
-                && Math.sqrt(dx * dx + dy * dy) < ON_DISTANCE;
+                    && Math.sqrt(dx * dx + dy * dy) < ON_DISTANCE;
         }
     }
 
@@ -42,7 +42,7 @@ public sealed interface Predicate {
         @Override
         public boolean holds(SceneView scene) {
             Site site = scene.site(region).orElseThrow(() -> new BddlException(
-                "(In " + object + " " + region + "): the scene has no region of that name"));
+                    "(In " + object + " " + region + "): the scene has no region of that name"));
             return site.contains(scene.position(object));
         }
     }

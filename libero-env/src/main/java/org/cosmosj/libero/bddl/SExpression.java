@@ -69,7 +69,7 @@ sealed interface SExpression {
             skipBlank();
             if (at >= text.length()) {
                 throw new BddlException(source + ": line " + line
-                    + ": the file ends inside an expression; a closing parenthesis is missing");
+                        + ": the file ends inside an expression; a closing parenthesis is missing");
             }
             if (text.charAt(at) == ')') {
                 throw new BddlException(source + ": line " + line + ": closing parenthesis without an opening one");
@@ -98,7 +98,7 @@ sealed interface SExpression {
         private Atom atom() {
             int start = at;
             while (at < text.length() && "();".indexOf(text.charAt(at)) < 0
-                && !Character.isWhitespace(text.charAt(at))) {
+                    && !Character.isWhitespace(text.charAt(at))) {
                 at++;
             }
             return new Atom(text.substring(start, at).toLowerCase(java.util.Locale.ROOT), line);

@@ -2,12 +2,14 @@ package org.cosmosj.libero.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes a file so that its name never stands for something half-written. */
 public final class AtomicFile {
@@ -38,16 +40,22 @@ public final class AtomicFile {
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
-        Path temporary = null;
         try {
             Files.createDirectories(target.getParent());
-            temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                content.writeTo(channel);
+            Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
+            try {
+                try (FileChannel channel =
+                        FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    content.writeTo(channel);
+                }
+                move(temporary, target);
+            } finally {
+                Files.deleteIfExists(temporary);
             }
-            move(temporary, target);
         } catch (IOException e) {
-            throw failure(file, temporary, e);
+            throw failure(file, e);
+        } catch (UncheckedIOException e) {
+            throw failure(file, e.getCause());
         }
     }
 
@@ -60,7 +68,7 @@ public final class AtomicFile {
      */
     public static void write(Path file, byte[] bytes) {
         write(file, channel -> {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
@@ -69,24 +77,16 @@ public final class AtomicFile {
 
     /** Files that createTempFile makes are private to their owner; a result should look like any other file. */
     private static void move(Path temporary, Path target) throws IOException {
-        var view = Files.getFileAttributeView(temporary, java.nio.file.attribute.PosixFileAttributeView.class);
+        var view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
         if (view != null) {
-            view.setPermissions(java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            view.setPermissions(PosixFilePermissions.fromString("rw-r--r--"));
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static UncheckedIOException failure(Path file, Path temporary, IOException cause) {
-        try {
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-        String why = cause instanceof NoSuchFileException ? "no such folder" : cause.toString();
-        return new UncheckedIOException("write " + file + ": failed (" + why + "); an older file of that name is"
-            + " unchanged. Expected a writable folder with enough free space: check permissions and disk space,"
-            + " or choose another path", cause);
+    private static UncheckedIOException failure(Path file, IOException cause) {
+        return new UncheckedIOException("write " + file + ": failed (" + cause + "); an older file of that name is"
+                + " unchanged. Expected a writable folder with enough free space: check permissions and disk space,"
+                + " or choose another path", cause);
     }
 }

@@ -28,8 +28,8 @@ public record BoxOverlap(double depth, double horizontalDepth, double nx, double
         double ty = b.pose.y() - a.pose.y();
         double tz = b.pose.z() - a.pose.z();
         if (a.extent[0] + b.extent[0] - Math.abs(tx) <= tolerance
-            || a.extent[1] + b.extent[1] - Math.abs(ty) <= tolerance
-            || a.extent[2] + b.extent[2] - Math.abs(tz) <= tolerance) {
+                || a.extent[1] + b.extent[1] - Math.abs(ty) <= tolerance
+                || a.extent[2] + b.extent[2] - Math.abs(tz) <= tolerance) {
             return null;
         }
         Search search = new Search(a, b, tx, ty, tz, tolerance);
@@ -51,7 +51,7 @@ public record BoxOverlap(double depth, double horizontalDepth, double nx, double
             return false;
         }
         return !a.upright || !b.upright || overlapAlongFaces(a, b, tx, ty, margin)
-            && overlapAlongFaces(b, a, tx, ty, margin);
+                && overlapAlongFaces(b, a, tx, ty, margin);
     }
 
     private static boolean overlapAlongFaces(OrientedBox a, OrientedBox b, double tx, double ty, double margin) {
@@ -69,8 +69,8 @@ public record BoxOverlap(double depth, double horizontalDepth, double nx, double
     private static double radius(OrientedBox box, double lx, double ly, double lz) {
         double[] r = box.pose.rotation();
         return box.half[0] * Math.abs(r[0] * lx + r[3] * ly + r[6] * lz)
-            + box.half[1] * Math.abs(r[1] * lx + r[4] * ly + r[7] * lz)
-            + box.half[2] * Math.abs(r[2] * lx + r[5] * ly + r[8] * lz);
+                + box.half[1] * Math.abs(r[1] * lx + r[4] * ly + r[7] * lz)
+                + box.half[2] * Math.abs(r[2] * lx + r[5] * ly + r[8] * lz);
     }
 
     /** Mutable best values of one query. */

@@ -24,7 +24,7 @@ public final class OrientedBox {
         this.extent = new double[3];
         for (int i = 0; i < 3; i++) {
             extent[i] = Math.abs(r[3 * i]) * half[0] + Math.abs(r[3 * i + 1]) * half[1]
-                + Math.abs(r[3 * i + 2]) * half[2];
+                    + Math.abs(r[3 * i + 2]) * half[2];
         }
         this.upright = Math.abs(r[6]) < UPRIGHT_SINE && Math.abs(r[7]) < UPRIGHT_SINE;
     }

@@ -32,10 +32,10 @@ public record Pose(double x, double y, double z, double[] rotation) {
     public Pose compose(Pose local) {
         double[] r = rotation;
         return new Pose(
-            x + r[0] * local.x + r[1] * local.y + r[2] * local.z,
-            y + r[3] * local.x + r[4] * local.y + r[5] * local.z,
-            z + r[6] * local.x + r[7] * local.y + r[8] * local.z,
-            Rotations.multiply(r, local.rotation));
+                x + r[0] * local.x + r[1] * local.y + r[2] * local.z,
+                y + r[3] * local.x + r[4] * local.y + r[5] * local.z,
+                z + r[6] * local.x + r[7] * local.y + r[8] * local.z,
+                Rotations.multiply(r, local.rotation));
     }
 
     /**
@@ -46,10 +46,10 @@ public record Pose(double x, double y, double z, double[] rotation) {
     public Pose inverse() {
         double[] r = rotation;
         return new Pose(
-            -(r[0] * x + r[3] * y + r[6] * z),
-            -(r[1] * x + r[4] * y + r[7] * z),
-            -(r[2] * x + r[5] * y + r[8] * z),
-            Rotations.transpose(r));
+                -(r[0] * x + r[3] * y + r[6] * z),
+                -(r[1] * x + r[4] * y + r[7] * z),
+                -(r[2] * x + r[5] * y + r[8] * z),
+                Rotations.transpose(r));
     }
 
     /**

@@ -101,7 +101,16 @@ public final class Rotations {
      * @return axis times angle, (3), radians, angle in [0, pi]
      */
     public static double[] toAxisAngle(double[] r) {
-        double[] q = toQuaternionXyzw(r);
+        return quaternionToAxisAngle(toQuaternionXyzw(r));
+    }
+
+    /**
+     * Axis times angle of a unit quaternion.
+     *
+     * @param q x, y, z, w
+     * @return (3), radians, angle in [0, pi]
+     */
+    public static double[] quaternionToAxisAngle(double[] q) {
         double sign = q[3] < 0 ? -1 : 1;
         double n = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
         if (n < SMALL_ANGLE) {

@@ -32,7 +32,7 @@ public final class MeshBuilder {
         int first = vertices;
         for (int i = 0; i < 8; i++) {
             vertex(pose, (i & 1) == 0 ? -half[0] : half[0], (i & 2) == 0 ? -half[1] : half[1],
-                (i & 4) == 0 ? -half[2] : half[2]);
+                    (i & 4) == 0 ? -half[2] : half[2]);
         }
         for (int i = 0; i < BOX_CORNERS.length; i += 3) {
             triangle(first + BOX_CORNERS[i], first + BOX_CORNERS[i + 1], first + BOX_CORNERS[i + 2], colour);
@@ -68,7 +68,7 @@ public final class MeshBuilder {
         int points = profile.length / 2;
         if (colour.length != points - 1) {
             throw new IllegalArgumentException("turned shape: " + points + " profile points need " + (points - 1)
-                + " colours, got " + colour.length);
+                    + " colours, got " + colour.length);
         }
         int first = vertices;
         for (int s = 0; s < segments; s++) {
@@ -106,7 +106,7 @@ public final class MeshBuilder {
      */
     public MeshBuilder cylinder(Pose pose, int segments, double radius, double height, int colour) {
         return turned(pose, segments, new double[] {0, 0, radius, 0, radius, height, 0, height},
-            colour, colour, colour);
+                colour, colour, colour);
     }
 
     /**
@@ -116,7 +116,7 @@ public final class MeshBuilder {
      */
     public Mesh build() {
         return new Mesh(Arrays.copyOf(positions, 3 * vertices), Arrays.copyOf(corners, 3 * triangles),
-            Arrays.copyOf(colours, triangles));
+                Arrays.copyOf(colours, triangles));
     }
 
     private void vertex(Pose pose, double x, double y, double z) {

@@ -16,7 +16,7 @@ public record Picture(int height, int width, byte[] rgb) {
     public Picture {
         if (height < 1 || width < 1 || rgb.length != height * width * 3) {
             throw new IllegalArgumentException("picture: " + rgb.length + " bytes, expected " + height + " x " + width
-                + " x 3 = " + (long) height * width * 3);
+                    + " x 3 = " + (long) height * width * 3);
         }
     }
 
@@ -40,6 +40,20 @@ public record Picture(int height, int width, byte[] rgb) {
     }
 
     /**
+     * Reverses the rows: LIBERO's raw pictures are bottom-up.
+     *
+     * @return the flipped picture
+     */
+    public Picture flippedVertically() {
+        byte[] flipped = new byte[rgb.length];
+        int row = 3 * width;
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(rgb, y * row, flipped, (height - 1 - y) * row, row);
+        }
+        return new Picture(height, width, flipped);
+    }
+
+    /**
      * Puts pictures of equal height side by side.
      *
      * @param gap   pixels of white between neighbours
@@ -52,7 +66,7 @@ public record Picture(int height, int width, byte[] rgb) {
         for (Picture part : parts) {
             if (part.height != height) {
                 throw new IllegalArgumentException("picture row: heights " + height + " and " + part.height
-                    + " differ, enlarge the smaller one first");
+                        + " differ, enlarge the smaller one first");
             }
             width += part.width;
         }
@@ -73,7 +87,7 @@ public record Picture(int height, int width, byte[] rgb) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < width * height; i++) {
             image.setRGB(i % width, i / width,
-                (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255);
+                    (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255);
         }
         return image;
     }

@@ -53,6 +53,30 @@ public final class PictureFiles {
     }
 
     /**
+     * Encodes a JPEG.
+     *
+     * @param picture what
+     * @param quality 0 to 1, in the JDK encoder's sense
+     * @return the file's bytes
+     */
+    public static byte[] jpeg(Picture picture, float quality) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionQuality(quality);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), param);
+        } catch (IOException e) {
+            throw new UncheckedIOException("jpeg: writing to memory failed", e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
      * Encodes an animated GIF that repeats for ever.
      *
      * @param frames      pictures of equal size, at least one
@@ -62,7 +86,7 @@ public final class PictureFiles {
     public static byte[] gif(List<Picture> frames, int frameMillis) {
         if (frames.isEmpty() || frameMillis < 10) {
             throw new IllegalArgumentException("gif: " + frames.size() + " frames of " + frameMillis
-                + " ms, expected at least one frame of at least 10 ms");
+                    + " ms, expected at least one frame of at least 10 ms");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
@@ -123,7 +147,7 @@ public final class PictureFiles {
     }
 
     private static IIOMetadata metadata(ImageWriter writer, BufferedImage image, int frameMillis, int index)
-        throws IOException {
+            throws IOException {
         ImageWriteParam param = writer.getDefaultWriteParam();
         IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), param);
         IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(GIF_FORMAT);

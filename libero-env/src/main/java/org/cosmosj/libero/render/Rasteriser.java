@@ -43,7 +43,7 @@ public final class Rasteriser {
     public Rasteriser(int width, int height, int samples) {
         if (width < 1 || height < 1 || samples < 1 || samples > 8) {
             throw new IllegalArgumentException("rasteriser: " + width + "x" + height + " pixels with " + samples
-                + " samples per axis, expected sizes >= 1 and 1 to 8 samples");
+                    + " samples per axis, expected sizes >= 1 and 1 to 8 samples");
         }
         this.width = width;
         this.height = height;
@@ -105,7 +105,7 @@ public final class Rasteriser {
             r[0] - sx * r[6], r[1] - sx * r[7], r[2] - sx * r[8],
             r[3] - sy * r[6], r[4] - sy * r[7], r[5] - sy * r[8], 0, 0, 0};
         transform(mesh, Rotations.multiply(worldToCamera, flat), where.x() - sx * where.z(),
-            where.y() - sy * where.z(), 0);
+                where.y() - sy * where.z(), 0);
         for (int t = 0; t < mesh.corners.length; t += 3) {
             triangle(mesh, t, 0);
         }
@@ -156,7 +156,7 @@ public final class Rasteriser {
             float b = (float) (sign * rotation[3 * row + 1]);
             float c = (float) (sign * rotation[3 * row + 2]);
             float d = (float) (sign * (worldToCamera[3 * row] * dx + worldToCamera[3 * row + 1] * dy
-                + worldToCamera[3 * row + 2] * dz));
+                    + worldToCamera[3 * row + 2] * dz));
             for (int i = 0; i < n; i += 3) {
                 view[i + row] = a * mesh.positions[i] + b * mesh.positions[i + 1] + c * mesh.positions[i + 2] + d;
             }
@@ -170,7 +170,7 @@ public final class Rasteriser {
         int behind = (view[a + 2] < NEAR ? 1 : 0) + (view[b + 2] < NEAR ? 1 : 0) + (view[c + 2] < NEAR ? 1 : 0);
         if (behind == 0) {
             fill(view[a], view[a + 1], view[a + 2], view[b], view[b + 1], view[b + 2],
-                view[c], view[c + 1], view[c + 2], rgb);
+                    view[c], view[c + 1], view[c + 2], rgb);
         } else if (behind < 3) {
             clipped(new int[] {a, b, c}, rgb);
         }
@@ -197,7 +197,7 @@ public final class Rasteriser {
         for (int i = 1; i + 1 < n; i++) {
             int j = 3 * i;
             fill(kept[0], kept[1], kept[2], kept[j], kept[j + 1], kept[j + 2],
-                kept[j + 3], kept[j + 4], kept[j + 5], rgb);
+                    kept[j + 3], kept[j + 4], kept[j + 5], rgb);
         }
     }
 
@@ -206,7 +206,7 @@ public final class Rasteriser {
      * The corners come as camera-frame coordinates.
      */
     private void fill(float ax, float ay, float az, float bx, float by, float bz, float cx, float cy, float cz,
-        int rgb) {
+            int rgb) {
         float wa = 1 / az;
         float wb = 1 / bz;
         float wc = 1 / cz;

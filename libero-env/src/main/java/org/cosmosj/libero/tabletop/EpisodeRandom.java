@@ -13,8 +13,7 @@ final class EpisodeRandom {
     private long state;
 
     enum Stream {
-        LAYOUT,
-        GRIPPER
+        LAYOUT, GRIPPER
     }
 
     EpisodeRandom(EpisodeId episode, Stream stream) {

@@ -109,7 +109,7 @@ final class Grasp {
             double reach = Math.abs(r[6]) * h[0] + Math.abs(r[7]) * h[1] + Math.abs(r[8]) * h[2];
             double facing = Math.max(Math.abs(r[3]), Math.max(Math.abs(r[4]), Math.abs(r[5])));
             if (Math.abs(inHand.x()) <= Gripper.PAD_HALF_WIDTH && Math.abs(inHand.y()) <= gap
-                && Math.abs(inHand.z()) <= reach && facing >= MIN_ALIGNMENT) {
+                    && Math.abs(inHand.z()) <= reach && facing >= MIN_ALIGNMENT) {
                 return true;
             }
         }

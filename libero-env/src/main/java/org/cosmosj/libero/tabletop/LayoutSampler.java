@@ -30,7 +30,7 @@ final class LayoutSampler {
             }
         }
         throw new BddlException("problem " + problem.name() + ": " + MAX_LAYOUTS
-            + " layouts drawn and in each one two objects are too close; make the regions of :init wider");
+                + " layouts drawn and in each one two objects are too close; make the regions of :init wider");
     }
 
     private List<Body> draw(EpisodeRandom random) {
@@ -38,12 +38,12 @@ final class LayoutSampler {
         for (Predicate predicate : problem.init()) {
             if (!(predicate instanceof Predicate.On on)) {
                 throw new BddlException("problem " + problem.name() + ": :init has " + predicate
-                    + ", the tabletop supports only (On object table_region)");
+                        + ", the tabletop supports only (On object table_region)");
             }
             BddlProblem.Region region = problem.regions().get(on.place());
             if (region == null || region.ranges().isEmpty()) {
                 throw new BddlException("problem " + problem.name() + ": (On " + on.object() + " " + on.place()
-                    + ") names no region with :ranges; known regions are " + problem.regions().keySet());
+                        + ") names no region with :ranges; known regions are " + problem.regions().keySet());
             }
             bodies.add(place(on.object(), region, random));
         }

@@ -40,7 +40,7 @@ final class ObjectCatalog {
         ObjectModel model = MODELS.get(category);
         if (model == null) {
             throw new BddlException("tabletop: no object category \"" + category + "\", expected one of "
-                + MODELS.keySet());
+                    + MODELS.keySet());
         }
         return model;
     }
@@ -48,7 +48,7 @@ final class ObjectCatalog {
     private static Map<String, ObjectModel> models() {
         Map<String, ObjectModel> all = new TreeMap<>();
         for (ObjectModel each : List.of(block("red_block", 0xD42A22), block("green_block", 0x2E9E3F), can(), bowl(),
-            plate(), basket(), marker())) {
+                plate(), basket(), marker())) {
             all.put(each.category(), each);
         }
         return all;
@@ -58,17 +58,17 @@ final class ObjectCatalog {
         double h = BLOCK_HALF;
         Mesh mesh = new MeshBuilder().box(0, 0, 0, new double[] {h, h, h}, colour).build();
         return new ObjectModel(category, Mobility.MOVABLE, List.of(Part.centred(0, 0, 0, h, h, h)), mesh,
-            Footprint.rectangle(h, h), 0.03, Map.of());
+                Footprint.rectangle(h, h), 0.03, Map.of());
     }
 
     private static ObjectModel can() {
         double radius = 0.022;
         double height = 0.07;
         Mesh mesh = new MeshBuilder().turned(Pose.upright(0, 0, -height / 2, 0), SMOOTH,
-            new double[] {0, 0, radius, 0, radius, 0.012, radius, 0.058, radius, height, 0, height},
-            0x8A8A90, 0xB8B8C0, 0xE07818, 0xB8B8C0, 0xD0D0D6).build();
+                new double[] {0, 0, radius, 0, radius, 0.012, radius, 0.058, radius, height, 0, height},
+                0x8A8A90, 0xB8B8C0, 0xE07818, 0xB8B8C0, 0xD0D0D6).build();
         return new ObjectModel("can", Mobility.MOVABLE, octagon(radius, 0, height / 2), mesh,
-            Footprint.disc(radius), 0.03, Map.of());
+                Footprint.disc(radius), 0.03, Map.of());
     }
 
     private static ObjectModel bowl() {
@@ -86,21 +86,21 @@ final class ObjectCatalog {
         int inside = 0x3F63D8;
         int rim = 0x8FA8F0;
         Mesh mesh = new MeshBuilder().turned(Pose.upright(0, 0, 0, 0), SMOOTH,
-            new double[] {0, 0, 0.028, 0, 0.040, 0.012, 0.047, 0.026, 0.049, BOWL_HEIGHT, 0.043, BOWL_HEIGHT,
-                0.041, 0.026, 0.034, 0.014, 0, 0.010},
-            outside, outside, outside, outside, rim, inside, inside, inside).build();
+                new double[] {0, 0, 0.028, 0, 0.040, 0.012, 0.047, 0.026, 0.049, BOWL_HEIGHT, 0.043, BOWL_HEIGHT,
+                    0.041, 0.026, 0.034, 0.014, 0, 0.010},
+                outside, outside, outside, outside, rim, inside, inside, inside).build();
         return new ObjectModel("bowl", Mobility.MOVABLE, List.copyOf(parts), mesh,
-            Footprint.disc(wall + thickness / 2), 0.015, Map.of());
+                Footprint.disc(wall + thickness / 2), 0.015, Map.of());
     }
 
     private static ObjectModel plate() {
         double radius = 0.07;
         Mesh mesh = new MeshBuilder().turned(Pose.upright(0, 0, 0, 0), SMOOTH,
-            new double[] {0, 0, 0.045, 0, radius, 0.009, radius, PLATE_HEIGHT, 0.058, PLATE_HEIGHT - 0.001,
-                0.046, PLATE_HEIGHT - 0.003, 0, PLATE_HEIGHT - 0.003},
-            0xC8C8C0, 0xD8D8D0, 0xF0F0EA, 0xFAFAF4, 0xB03030, 0xFFFFFA).build();
+                new double[] {0, 0, 0.045, 0, radius, 0.009, radius, PLATE_HEIGHT, 0.058, PLATE_HEIGHT - 0.001,
+                    0.046, PLATE_HEIGHT - 0.003, 0, PLATE_HEIGHT - 0.003},
+                0xC8C8C0, 0xD8D8D0, 0xF0F0EA, 0xFAFAF4, 0xB03030, 0xFFFFFA).build();
         return new ObjectModel("plate", Mobility.MOVABLE, octagon(radius, PLATE_HEIGHT / 2, PLATE_HEIGHT / 2), mesh,
-            Footprint.disc(radius), 0.015, Map.of());
+                Footprint.disc(radius), 0.015, Map.of());
     }
 
     private static ObjectModel basket() {
@@ -109,26 +109,26 @@ final class ObjectCatalog {
         double floor = 0.004;
         double h = BASKET_HEIGHT / 2;
         List<Part> parts = List.of(
-            Part.centred(0, 0, floor / 2, outer, outer, floor / 2),
-            Part.centred(outer - t, 0, h, t, outer, h), Part.centred(t - outer, 0, h, t, outer, h),
-            Part.centred(0, outer - t, h, outer, t, h), Part.centred(0, t - outer, h, outer, t, h));
+                Part.centred(0, 0, floor / 2, outer, outer, floor / 2),
+                Part.centred(outer - t, 0, h, t, outer, h), Part.centred(t - outer, 0, h, t, outer, h),
+                Part.centred(0, outer - t, h, outer, t, h), Part.centred(0, t - outer, h, outer, t, h));
         int[] colours = {0xC8E0B0, 0x2F6E3A, 0x2F6E3A, 0x2F6E3A, 0x2F6E3A};
         MeshBuilder mesh = new MeshBuilder();
         for (int i = 0; i < parts.size(); i++) {
             mesh.box(parts.get(i).pose(), parts.get(i).half(), colours[i]);
         }
         return new ObjectModel("basket", Mobility.MOVABLE, parts, mesh.build(), Footprint.rectangle(outer, outer),
-            0.035, Map.of("contain_region", Part.centred(0, 0, 0.022, 0.058, 0.058, 0.02)));
+                0.035, Map.of("contain_region", Part.centred(0, 0, 0.022, 0.058, 0.058, 0.02)));
     }
 
     private static ObjectModel marker() {
         double half = 0.045;
         double h = 0.0005;
         Mesh mesh = new MeshBuilder()
-            .box(0, 0, h, new double[] {half, half, h}, 0xF4C81E)
-            .box(0, 0, 2 * h, new double[] {half - 0.012, half - 0.012, h}, 0xFFE98A).build();
+                .box(0, 0, h, new double[] {half, half, h}, 0xF4C81E)
+                .box(0, 0, 2 * h, new double[] {half - 0.012, half - 0.012, h}, 0xFFE98A).build();
         return new ObjectModel("target_marker", Mobility.PAINTED, List.of(Part.centred(0, 0, h, half, half, h)), mesh,
-            Footprint.rectangle(half, half), 0.03, Map.of("on_region", Part.centred(0, 0, h, half, half, h)));
+                Footprint.rectangle(half, half), 0.03, Map.of("on_region", Part.centred(0, 0, h, half, half, h)));
     }
 
     /** A disc as the union of four crossed boxes, whose outline is a regular octagon inside the circle. */

@@ -18,7 +18,7 @@ import org.cosmosj.libero.render.Mesh;
  * @param sites     region name to box in the object's frame
  */
 record ObjectModel(String category, Mobility mobility, List<Part> parts, Mesh mesh, Footprint footprint,
-    double clearance, Map<String, Part> sites) {
+        double clearance, Map<String, Part> sites) {
 
     /** Whether and how an object takes part in the physics. */
     enum Mobility {

@@ -143,12 +143,12 @@ public final class PandaArm {
 
     private static Pose along(Pose from, double distance, double[] rotation) {
         return new Pose(from.x() + rotation[2] * distance, from.y() + rotation[5] * distance,
-            from.z() + rotation[8] * distance, rotation);
+                from.z() + rotation[8] * distance, rotation);
     }
 
     private static double[] error(Pose now, Pose target) {
         double[] turn = Rotations.toAxisAngle(
-            Rotations.multiply(target.rotation(), Rotations.transpose(now.rotation())));
+                Rotations.multiply(target.rotation(), Rotations.transpose(now.rotation())));
         double[] error = {target.x() - now.x(), target.y() - now.y(), target.z() - now.z(),
             turn[0], turn[1], turn[2]};
         double length = norm(error);

@@ -32,8 +32,8 @@ final class PickAndPlaceExpert extends ScriptedExpert {
         boolean basket = problem.categoryOf(target).equals("basket");
         double bottom = bowl ? 0 : restingHeight(problem.categoryOf(object));
         this.grip = bowl
-            ? new double[] {0, ObjectCatalog.BOWL_WALL_RADIUS, ObjectCatalog.BOWL_HEIGHT - GRIP_BELOW_RIM}
-            : new double[] {0, 0, 0};
+                ? new double[] {0, ObjectCatalog.BOWL_WALL_RADIUS, ObjectCatalog.BOWL_HEIGHT - GRIP_BELOW_RIM}
+                : new double[] {0, 0, 0};
         double clear = basket ? ObjectCatalog.BASKET_HEIGHT + 0.006 : ObjectCatalog.PLATE_HEIGHT;
         this.releaseHeight = bottom + clear;
         this.freeHeight = bottom + clear + (basket ? 0 : 0.02);
@@ -78,8 +78,9 @@ final class PickAndPlaceExpert extends ScriptedExpert {
         double free = Math.clamp((at[2] - freeHeight - goal[2]) / LIFT_RAMP + 1, 0, 1);
         double hindered = lateral < RELEASE_DISTANCE ? 1 : free;
         boolean open = lateral < RELEASE_DISTANCE && Math.abs(above) < RELEASE_HEIGHT;
-        double rise = Math.max(funnel(lateral, CARRY_CAP), lateral < RELEASE_DISTANCE ? 0
-            : freeHeight - releaseHeight) - above;
+        double rise = Math.max(funnel(lateral, CARRY_CAP), lateral < RELEASE_DISTANCE
+                ? 0
+                : freeHeight - releaseHeight) - above;
         return command(hindered * dx, hindered * dy, rise, open ? -1 : 1);
     }
 }

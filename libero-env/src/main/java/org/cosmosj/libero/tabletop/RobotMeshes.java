@@ -17,8 +17,8 @@ final class RobotMeshes {
     private static final int PAD = 0xF08A28;
 
     private static final Mesh PEDESTAL = new MeshBuilder()
-        .cylinder(Pose.upright(0, 0, 0, 0), SIDES, 0.085, 0.03, GREY)
-        .cylinder(Pose.upright(0, 0, 0.03, 0), SIDES, 0.065, 0.16, WHITE).build();
+            .cylinder(Pose.upright(0, 0, 0, 0), SIDES, 0.085, 0.03, GREY)
+            .cylinder(Pose.upright(0, 0, 0.03, 0), SIDES, 0.065, 0.16, WHITE).build();
     /** One mesh per link frame; joints whose axis lies across the arm get a short barrel. */
     private static final Mesh[] LINKS = {
         along(-0.15, -0.05, 0.06, WHITE),
@@ -29,9 +29,9 @@ final class RobotMeshes {
         along(-0.065, 0.065, 0.052, GREY),
         along(-0.05, 0.085, 0.045, WHITE)};
     private static final Mesh HAND = new MeshBuilder()
-        .cylinder(Pose.upright(0, 0, -0.125, 0), SIDES, 0.035, 0.03, GREY)
-        .box(0, 0, -0.075, new double[] {0.028, 0.065, 0.03}, PALM)
-        .box(0.034, 0, -0.088, new double[] {0.008, 0.012, 0.008}, FINGER).build();
+            .cylinder(Pose.upright(0, 0, -0.125, 0), SIDES, 0.035, 0.03, GREY)
+            .box(0, 0, -0.075, new double[] {0.028, 0.065, 0.03}, PALM)
+            .box(0.034, 0, -0.088, new double[] {0.008, 0.012, 0.008}, FINGER).build();
     private static final Mesh LEFT_FINGER = finger(1);
     private static final Mesh RIGHT_FINGER = finger(-1);
 
@@ -68,8 +68,8 @@ final class RobotMeshes {
         double back = Gripper.FINGER - Gripper.PAD;
         double w = Gripper.PAD_HALF_WIDTH;
         return new MeshBuilder()
-            .box(0, side * back / 2, -0.0185, new double[] {w, back / 2, 0.0265}, FINGER)
-            .box(0, -side * Gripper.PAD / 2, -0.004, new double[] {w, Gripper.PAD / 2, 0.012}, PAD)
-            .box(0, -side * Gripper.PAD / 2, -0.0305, new double[] {w, Gripper.PAD / 2, 0.0145}, FINGER).build();
+                .box(0, side * back / 2, -0.0185, new double[] {w, back / 2, 0.0265}, FINGER)
+                .box(0, -side * Gripper.PAD / 2, -0.004, new double[] {w, Gripper.PAD / 2, 0.012}, PAD)
+                .box(0, -side * Gripper.PAD / 2, -0.0305, new double[] {w, Gripper.PAD / 2, 0.0145}, FINGER).build();
     }
 }

@@ -38,11 +38,12 @@ public abstract sealed class ScriptedExpert implements Agent permits PickAndPlac
         }
         if (goal.size() == 1 && goal.getFirst() instanceof Predicate.On on) {
             boolean region = environment.task().problem().regions().containsKey(on.place());
-            return region ? new PushExpert(environment, on.object(), owner(on.place(), environment))
-                : new PickAndPlaceExpert(environment, on.object(), on.place());
+            return region
+                    ? new PushExpert(environment, on.object(), owner(on.place(), environment))
+                    : new PickAndPlaceExpert(environment, on.object(), on.place());
         }
         throw new BddlException("scripted expert: no script for the goal " + goal
-            + ", expected a single (On object place) or (In object region)");
+                + ", expected a single (On object place) or (In object region)");
     }
 
     private static String owner(String region, TabletopEnvironment environment) {

@@ -128,7 +128,7 @@ final class Settling {
             for (OrientedBox obstacle : obstacles) {
                 double gap = box.bottom() - obstacle.top();
                 if (gap > -TabletopWorld.TOLERANCE && gap < smallest
-                    && BoxOverlap.footprintsOverlap(obstacle, box, EDGE)) {
+                        && BoxOverlap.footprintsOverlap(obstacle, box, EDGE)) {
                     smallest = gap;
                 }
             }
@@ -153,7 +153,7 @@ final class Settling {
         }
         for (int i = 0; i < bodies.size(); i++) {
             if (i != index && bodies.get(i).isSolid()
-                && Body.deepest(bodies.get(i).boxes(), boxes, TabletopWorld.TOLERANCE) != null) {
+                    && Body.deepest(bodies.get(i).boxes(), boxes, TabletopWorld.TOLERANCE) != null) {
                 return true;
             }
         }

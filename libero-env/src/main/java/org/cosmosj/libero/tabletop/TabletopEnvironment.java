@@ -52,8 +52,8 @@ public final class TabletopEnvironment implements RobotEnvironment {
         this.task = task;
         this.settings = settings;
         this.spec = new EnvironmentSpec(TabletopTask.SUITE, task.name(), settings.imageHeight(),
-            settings.imageWidth(), ACTION_SIZE, Observation.PROPRIO_SIZE, settings.maxSteps(),
-            settings.positionScale(), settings.rotationScale(), CONTROL_FREQUENCY);
+                settings.imageWidth(), ACTION_SIZE, Observation.PROPRIO_SIZE, settings.maxSteps(),
+                settings.positionScale(), settings.rotationScale(), CONTROL_FREQUENCY);
         this.renderer = new TabletopRenderer(settings.imageHeight(), settings.imageWidth());
     }
 
@@ -102,14 +102,14 @@ public final class TabletopEnvironment implements RobotEnvironment {
     public Observation reset(EpisodeId episode, TabletopSettings.GripperStart start) {
         if (!episode.suite().equals(TabletopTask.SUITE) || !episode.task().equals(task.name())) {
             throw new IllegalArgumentException("reset: episode " + episode + " belongs to another task, expected "
-                + TabletopTask.SUITE + "/" + task.name());
+                    + TabletopTask.SUITE + "/" + task.name());
         }
         EpisodeRandom random = new EpisodeRandom(episode, EpisodeRandom.Stream.GRIPPER);
         double x = random.uniform(-start.reach, start.reach);
         double y = random.uniform(-start.reach, start.reach);
         double z = random.uniform(start.low, start.high);
         List<Body> bodies = new LayoutSampler(task.problem())
-            .sample(new EpisodeRandom(episode, EpisodeRandom.Stream.LAYOUT));
+                .sample(new EpisodeRandom(episode, EpisodeRandom.Stream.LAYOUT));
         return start(bodies, new double[] {x, y, z});
     }
 
@@ -163,7 +163,7 @@ public final class TabletopEnvironment implements RobotEnvironment {
         if (command[3] != 0 || command[4] != 0 || command[5] != 0) {
             double s = settings.rotationScale();
             goalRotation = Rotations.multiply(
-                Rotations.fromAxisAngle(s * command[3], s * command[4], s * command[5]), hand.rotation());
+                    Rotations.fromAxisAngle(s * command[3], s * command[4], s * command[5]), hand.rotation());
         }
         return new Pose(p[0], p[1], p[2], goalRotation);
     }
@@ -187,13 +187,13 @@ public final class TabletopEnvironment implements RobotEnvironment {
     private static double[] checked(double[] action) {
         if (action.length != ACTION_SIZE) {
             throw new IllegalArgumentException("step: action has " + action.length + " numbers, expected "
-                + ACTION_SIZE + " (3 position, 3 rotation, gripper)");
+                    + ACTION_SIZE + " (3 position, 3 rotation, gripper)");
         }
         double[] clipped = new double[ACTION_SIZE];
         for (int i = 0; i < ACTION_SIZE; i++) {
             if (!Double.isFinite(action[i])) {
                 throw new IllegalArgumentException("step: action[" + i + "] is " + action[i]
-                    + ", expected a finite number; check the policy's output and its normalisation statistics");
+                        + ", expected a finite number; check the policy's output and its normalisation statistics");
             }
             clipped[i] = Math.clamp(action[i], -1, 1);
         }

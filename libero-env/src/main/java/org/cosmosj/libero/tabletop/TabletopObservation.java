@@ -52,7 +52,7 @@ final class TabletopObservation implements Observation {
     }
 
     static TabletopObservation of(TabletopWorld world, double[] jointsBefore, double openingBefore, double frequency,
-        TabletopRenderer renderer) {
+            TabletopRenderer renderer) {
         double[] q = world.joints();
         double[] velocity = new double[q.length];
         double[] cosine = new double[q.length];
@@ -74,9 +74,9 @@ final class TabletopObservation implements Observation {
         arrays.put("robot0_gripper_qpos", rounded(new double[] {opening, -opening}));
         arrays.put("robot0_gripper_qvel", rounded(new double[] {speed, -speed}));
         List<Shown> shown = world.bodies.stream()
-            .map(body -> new Shown(body.model.mesh(), body.pose(), !body.isSolid())).toList();
+                .map(body -> new Shown(body.model.mesh(), body.pose(), !body.isSolid())).toList();
         return new TabletopObservation(new Snapshot(q, world.hand(), opening, shown),
-            Collections.unmodifiableMap(arrays), renderer);
+                Collections.unmodifiableMap(arrays), renderer);
     }
 
     @Override

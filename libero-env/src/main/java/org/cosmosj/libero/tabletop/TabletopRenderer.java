@@ -23,11 +23,11 @@ final class TabletopRenderer {
     private static final double WRIST_FOVY = 90;
     /** In the end effector's frame: picture right is the hand's +y, picture up its +x, and it looks along +z. */
     private static final Pose WRIST_CAMERA =
-        new Pose(0.06, 0, Gripper.TIP - 0.08, new double[] {0, 1, 0, 1, 0, 0, 0, 0, -1});
+            new Pose(0.06, 0, Gripper.TIP - 0.08, new double[] {0, 1, 0, 1, 0, 0, 0, 0, -1});
 
     private static final int BACKGROUND = 0x30343C;
     private static final Mesh TABLE = new MeshBuilder()
-        .box(0, 0, -0.02, new double[] {0.45, 0.5, 0.02}, 0xA89878).build();
+            .box(0, 0, -0.02, new double[] {0.45, 0.5, 0.02}, 0xA89878).build();
     private static final int SMALL_PICTURE = 48;
     private static final int SMALL_SAMPLES = 3;
     private static final int SAMPLES = 2;

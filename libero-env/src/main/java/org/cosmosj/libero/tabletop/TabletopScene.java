@@ -84,6 +84,6 @@ public final class TabletopScene implements SceneView {
             }
         }
         throw new BddlException("the scene has no object \"" + object + "\", expected one of "
-            + world.bodies.stream().map(body -> body.name).toList());
+                + world.bodies.stream().map(body -> body.name).toList());
     }
 }

@@ -12,7 +12,7 @@ package org.cosmosj.libero.tabletop;
  * @param gripperStart  where the gripper starts
  */
 public record TabletopSettings(int imageHeight, int imageWidth, double positionScale, double rotationScale,
-    double fingerSpeed, int maxSteps, GripperStart gripperStart) {
+        double fingerSpeed, int maxSteps, GripperStart gripperStart) {
 
     /**
      * 25 mm, half of LIBERO's: a chunk of 8 actions then spans at most 20 cm, which a small policy can predict from
@@ -48,11 +48,11 @@ public record TabletopSettings(int imageHeight, int imageWidth, double positionS
     public TabletopSettings {
         if (!(positionScale > 0 && positionScale <= 0.05 && rotationScale > 0 && rotationScale <= 0.5)) {
             throw new IllegalArgumentException("tabletop: position scale " + positionScale + " m and rotation scale "
-                + rotationScale + " rad per step, expected inside (0, 0.05] and (0, 0.5]");
+                    + rotationScale + " rad per step, expected inside (0, 0.05] and (0, 0.5]");
         }
         if (!(fingerSpeed > 0 && fingerSpeed <= 0.04)) {
             throw new IllegalArgumentException("tabletop: finger speed " + fingerSpeed
-                + " m per step, expected inside (0, 0.04]");
+                    + " m per step, expected inside (0, 0.04]");
         }
     }
 
@@ -64,7 +64,7 @@ public record TabletopSettings(int imageHeight, int imageWidth, double positionS
      */
     public static TabletopSettings withImages(int imageSize) {
         return new TabletopSettings(imageSize, imageSize, POSITION_SCALE, ROTATION_SCALE, FINGER_SPEED, MAX_STEPS,
-            GripperStart.NARROW);
+                GripperStart.NARROW);
     }
 
     /**
@@ -75,6 +75,6 @@ public record TabletopSettings(int imageHeight, int imageWidth, double positionS
      */
     public TabletopSettings startingFrom(GripperStart start) {
         return new TabletopSettings(imageHeight, imageWidth, positionScale, rotationScale, fingerSpeed, maxSteps,
-            start);
+                start);
     }
 }

@@ -46,8 +46,8 @@ public record TabletopTask(String name, String instruction, BddlProblem problem,
      */
     public static TabletopTask named(String name) {
         return suite().stream().filter(task -> task.name.equals(name)).findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("tabletop: no task \"" + name + "\", expected one of "
-                + suite().stream().map(TabletopTask::name).toList()));
+                .orElseThrow(() -> new IllegalArgumentException("tabletop: no task \"" + name + "\", expected one of "
+                        + suite().stream().map(TabletopTask::name).toList()));
     }
 
     /**

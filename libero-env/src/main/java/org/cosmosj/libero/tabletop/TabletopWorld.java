@@ -122,8 +122,7 @@ final class TabletopWorld {
     }
 
     enum Pushing {
-        ALLOWED,
-        REFUSED
+        ALLOWED, REFUSED
     }
 
     private void slide(Pose target, Pushing pushing) {
@@ -138,10 +137,10 @@ final class TabletopWorld {
 
     static Pose between(Pose from, Pose to, double fraction) {
         double[] turn = Rotations.toAxisAngle(
-            Rotations.multiply(to.rotation(), Rotations.transpose(from.rotation())));
+                Rotations.multiply(to.rotation(), Rotations.transpose(from.rotation())));
         double[] partial = Rotations.fromAxisAngle(fraction * turn[0], fraction * turn[1], fraction * turn[2]);
         return new Pose(from.x() + fraction * (to.x() - from.x()), from.y() + fraction * (to.y() - from.y()),
-            from.z() + fraction * (to.z() - from.z()), Rotations.multiply(partial, from.rotation()));
+                from.z() + fraction * (to.z() - from.z()), Rotations.multiply(partial, from.rotation()));
     }
 
     private boolean attemptHand(Pose target, Pushing pushing) {
@@ -162,7 +161,7 @@ final class TabletopWorld {
     private double moveFingers(double distance) {
         double done = 0;
         for (double part = distance; Math.abs(part) >= Math.abs(distance) * SMALLEST_FRACTION
-            && Math.abs(distance - done) > SEPARATION; part /= 2) {
+                && Math.abs(distance - done) > SEPARATION; part /= 2) {
             Saved saved = new Saved();
             opening += part;
             gripper = Gripper.boxes(hand, opening);
@@ -284,7 +283,7 @@ final class TabletopWorld {
             }
             for (int finger = 0; finger < gripper.length && !grasp.carries(i); finger++) {
                 worst = deeper(worst, new OrientedBox[] {gripper[finger]}, i, 1,
-                    finger == 1 ? secondFinger : motion);
+                        finger == 1 ? secondFinger : motion);
             }
             for (int j = i + 1; j < bodies.size(); j++) {
                 worst = betweenBodies(worst, i, j, motion, rank);
@@ -309,7 +308,7 @@ final class TabletopWorld {
     private Contact deeper(Contact worst, OrientedBox[] pusher, int body, int rank, double[] motion) {
         BoxOverlap overlap = Body.deepest(pusher, bodies.get(body).boxes(), TOLERANCE);
         boolean isDeeper = overlap != null
-            && (worst == null || overlap.horizontalDepth() > worst.overlap.horizontalDepth());
+                && (worst == null || overlap.horizontalDepth() > worst.overlap.horizontalDepth());
         return isDeeper ? new Contact(body, rank, overlap, motion) : worst;
     }
 
@@ -324,7 +323,8 @@ final class TabletopWorld {
             deepest = body.isSolid() ? Math.max(deepest, -body.bottom()) : deepest;
             for (int j = i + 1; j < bodies.size() && body.isSolid(); j++) {
                 deepest = bodies.get(j).isSolid()
-                    ? Math.max(deepest, depth(body.boxes(), bodies.get(j).boxes())) : deepest;
+                        ? Math.max(deepest, depth(body.boxes(), bodies.get(j).boxes()))
+                        : deepest;
             }
             deepest = body.isSolid() ? Math.max(deepest, depth(gripper, body.boxes())) : deepest;
         }
@@ -353,7 +353,7 @@ final class TabletopWorld {
         private final double savedOpening = opening;
         private final OrientedBox[] savedGripper = gripper;
         private final Body.Placement[] placements = bodies.stream().map(Body::placement)
-            .toArray(Body.Placement[]::new);
+                .toArray(Body.Placement[]::new);
 
         void restore() {
             q = savedQ;

@@ -44,7 +44,7 @@ class BddlParserTest {
         assertThat(problem.name()).isEqualTo("libero_kitchen_tabletop_manipulation");
         assertThat(problem.language()).isEqualTo("put the bowl in the drawer and close it");
         assertThat(problem.regions()).containsOnlyKeys("kitchen_table_bowl_region",
-            "kitchen_table_plate_right_region", "white_cabinet_1_bottom_region", "wooden_cabinet_1_bottom_region");
+                "kitchen_table_plate_right_region", "white_cabinet_1_bottom_region", "wooden_cabinet_1_bottom_region");
         BddlProblem.Region region = problem.regions().get("kitchen_table_bowl_region");
         assertThat(region.ranges()).hasSize(2);
         assertThat(region.ranges().getFirst()).containsExactly(-0.05, 0.1, 0.05, 0.2);
@@ -54,48 +54,48 @@ class BddlParserTest {
         assertThat(problem.categoryOf("bowl_2")).isEqualTo("akita_black_bowl");
         assertThat(problem.objectsOfInterest()).containsExactly("bowl_1");
         assertThat(problem.init()).containsExactly(new On("bowl_1", "kitchen_table_bowl_region"),
-            new Articulated(JointState.OPEN, "white_cabinet_1_bottom_region"));
+                new Articulated(JointState.OPEN, "white_cabinet_1_bottom_region"));
         assertThat(problem.goal()).containsExactly(
-            new Articulated(JointState.CLOSE, "white_cabinet_1_bottom_region"),
-            new In("bowl_1", "white_cabinet_1_bottom_region"), new Articulated(JointState.TURNON, "flat_stove_1"));
+                new Articulated(JointState.CLOSE, "white_cabinet_1_bottom_region"),
+                new In("bowl_1", "white_cabinet_1_bottom_region"), new Articulated(JointState.TURNON, "flat_stove_1"));
     }
 
     @Test
     void takesTheInstructionFromTheFileName() {
         assertThat(BddlProblem.instruction("libero_10/KITCHEN_SCENE10_close_the_drawer.bddl"))
-            .isEqualTo("close the drawer");
+                .isEqualTo("close the drawer");
         assertThat(BddlProblem.instruction("put_the_bowl_on_the_plate")).isEqualTo("put the bowl on the plate");
     }
 
     @Test
     void saysWhereAParenthesisIsMissing() {
         assertThatThrownBy(() -> BddlParser.parse("(define (problem x)\n(:goal (And (On a b))", "cut.bddl"))
-            .isInstanceOf(BddlException.class)
-            .hasMessage("cut.bddl: line 2: the file ends inside an expression; a closing parenthesis is missing");
+                .isInstanceOf(BddlException.class)
+                .hasMessage("cut.bddl: line 2: the file ends inside an expression; a closing parenthesis is missing");
         assertThatThrownBy(() -> BddlParser.parse("(define (:goal (On a b))) )", "extra.bddl"))
-            .hasMessage("extra.bddl: line 1: text after the closing parenthesis of (define");
+                .hasMessage("extra.bddl: line 1: text after the closing parenthesis of (define");
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
         assertThatThrownBy(() -> BddlParser.parse("(define\n(:goal (Above a b)))", "a.bddl")).hasMessage(
-            "a.bddl: line 2: unknown predicate \"above\", expected On, In, Open, Close, TurnOn, TurnOff or And");
+                "a.bddl: line 2: unknown predicate \"above\", expected On, In, Open, Close, TurnOn, TurnOff or And");
         assertThatThrownBy(() -> BddlParser.parse("(define (:goal (On a)))", "a.bddl"))
-            .hasMessage("a.bddl: line 1: on takes 2 names, got [a]");
+                .hasMessage("a.bddl: line 1: on takes 2 names, got [a]");
         assertThatThrownBy(() -> BddlParser.parse("(define (:colour red))", "a.bddl"))
-            .hasMessageContaining("unknown section \":colour\"");
+                .hasMessageContaining("unknown section \":colour\"");
         assertThatThrownBy(() -> BddlParser.parse("(define (:objects a b))", "a.bddl"))
-            .hasMessageContaining(":objects ends with names without a type: [a, b]");
+                .hasMessageContaining(":objects ends with names without a type: [a, b]");
         assertThatThrownBy(() -> BddlParser.parse("(define (problem x))", "a.bddl"))
-            .hasMessage("a.bddl: has no (:goal ...), so success would be undefined");
+                .hasMessage("a.bddl: has no (:goal ...), so success would be undefined");
         assertThatThrownBy(() -> BddlParser.parse(
-            "(define (:regions (r (:target t) (:ranges ((0 0 wide 1))))))", "a.bddl"))
-            .hasMessage("a.bddl: line 1: expected a number, got \"wide\"");
+                "(define (:regions (r (:target t) (:ranges ((0 0 wide 1))))))", "a.bddl"))
+                .hasMessage("a.bddl: line 1: expected a number, got \"wide\"");
     }
 
     @Test
     void namesAFileThatIsMissing() {
         assertThatThrownBy(() -> BddlParser.parse(Path.of("no", "such.bddl"))).isInstanceOf(BddlException.class)
-            .hasMessageContaining("such.bddl").hasMessageContaining("expected a BDDL file");
+                .hasMessageContaining("such.bddl").hasMessageContaining("expected a BDDL file");
     }
 }

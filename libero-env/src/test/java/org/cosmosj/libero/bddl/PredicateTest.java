@@ -17,7 +17,8 @@ class PredicateTest {
 
     /** A scene written down by hand. */
     private record Scene(Map<String, double[]> positions, Map<String, Site> sites, boolean contact)
-        implements SceneView {
+            implements
+                SceneView {
         @Override
         public double[] position(String object) {
             return positions.get(object);
@@ -88,8 +89,8 @@ class PredicateTest {
     @Test
     void namesAnUnknownRegionAndAMissingJoint() {
         assertThatThrownBy(() -> new In("bowl", "nowhere").holds(bowlAt(0, 0, true)))
-            .hasMessage("(In bowl nowhere): the scene has no region of that name");
+                .hasMessage("(In bowl nowhere): the scene has no region of that name");
         assertThatThrownBy(() -> new Predicate.Articulated(Predicate.JointState.OPEN, "drawer")
-            .holds(bowlAt(0, 0, true))).hasMessage("(OPEN drawer): this scene has no articulated objects");
+                .holds(bowlAt(0, 0, true))).hasMessage("(OPEN drawer): this scene has no articulated objects");
     }
 }

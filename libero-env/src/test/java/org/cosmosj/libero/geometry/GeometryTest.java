@@ -57,12 +57,12 @@ class GeometryTest {
     @Test
     void edgesOfTiltedBoxesThatPassEachOtherDoNotOverlap() {
         OrientedBox a = new OrientedBox(new Pose(0, 0, 0, Rotations.fromAxisAngle(Math.PI / 4, 0, 0)),
-            new double[] {1, 0.1, 0.1});
+                new double[] {1, 0.1, 0.1});
         double apart = 0.2 * Math.sqrt(2);
         OrientedBox near = new OrientedBox(new Pose(0, 0, apart - 0.01, Rotations.fromAxisAngle(0, Math.PI / 4, 0)),
-            new double[] {0.1, 1, 0.1});
+                new double[] {0.1, 1, 0.1});
         OrientedBox far = new OrientedBox(new Pose(0, 0, apart + 0.01, Rotations.fromAxisAngle(0, Math.PI / 4, 0)),
-            new double[] {0.1, 1, 0.1});
+                new double[] {0.1, 1, 0.1});
 
         assertThat(BoxOverlap.between(a, near, 0)).isNotNull();
         assertThat(BoxOverlap.between(a, near, 0).depth()).isCloseTo(0.01, within(1e-9));

@@ -57,15 +57,15 @@ class PictureFilesTest {
         Files.writeString(notAFolder, "old");
 
         assertThatThrownBy(() -> PictureFiles.writePng(notAFolder.resolve("a.png"), RED_BLUE))
-            .hasMessageContaining("a.png").hasMessageContaining("unchanged").hasMessageContaining("disk space");
+                .hasMessageContaining("a.png").hasMessageContaining("unchanged").hasMessageContaining("disk space");
         assertThat(notAFolder).hasContent("old");
     }
 
     @Test
     void refusesBytesThatAreNoPicture() {
         assertThatThrownBy(() -> PictureFiles.decode(new byte[] {1, 2, 3}, "x.jpg"))
-            .hasMessage("x.jpg: not a picture, expected PNG or JPEG");
+                .hasMessage("x.jpg: not a picture, expected PNG or JPEG");
         assertThatThrownBy(() -> new Picture(2, 2, new byte[3]))
-            .hasMessage("picture: 3 bytes, expected 2 x 2 x 3 = 12");
+                .hasMessage("picture: 3 bytes, expected 2 x 2 x 3 = 12");
     }
 }

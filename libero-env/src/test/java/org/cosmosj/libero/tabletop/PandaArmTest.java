@@ -15,7 +15,7 @@ class PandaArmTest {
     private static final double[] LIBERO_EEF = {-0.2108148623929717, -0.01515982145785171, 1.1756771209255328};
     private static final double[] LIBERO_BASE = {-0.66, 0, 0.912};
     private static final double[] LIBERO_QUATERNION =
-        {0.9993743055619546, -0.026609451583890387, -0.02257722155216463, -0.005762250944626783};
+            {0.9993743055619546, -0.026609451583890387, -0.02257722155216463, -0.005762250944626783};
 
     @Test
     void equalsLiberosArm() {
@@ -42,7 +42,7 @@ class PandaArmTest {
             Pose a = PandaArm.endEffector(up);
             Pose b = PandaArm.endEffector(down);
             double[] turn = Rotations.toAxisAngle(
-                Rotations.multiply(a.rotation(), Rotations.transpose(b.rotation())));
+                    Rotations.multiply(a.rotation(), Rotations.transpose(b.rotation())));
             for (int i = 0; i < 3; i++) {
                 double linear = (a.position()[i] - b.position()[i]) / (2 * h);
                 assertThat(jacobian[i * PandaArm.JOINTS + j]).isCloseTo(linear, within(1e-8));

@@ -23,14 +23,14 @@ final class Scenes {
     /** A block at the origin, the basket out of the way, and the gripper above (gx, gy) at height gz. */
     static TabletopEnvironment block(double gx, double gy, double gz, Body... more) {
         List<Body> bodies = new ArrayList<>(List.of(body(BLOCK, "red_block", 0, 0, 0.02),
-            body(BASKET, "basket", AWAY[0], AWAY[1], 0)));
+                body(BASKET, "basket", AWAY[0], AWAY[1], 0)));
         bodies.addAll(List.of(more));
         return start(bodies, gx, gy, gz);
     }
 
     static TabletopEnvironment start(List<Body> bodies, double gx, double gy, double gz) {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET, TabletopSettings.withImages(32));
+                new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET, TabletopSettings.withImages(32));
         environment.start(bodies, new double[] {gx, gy, gz});
         return environment;
     }

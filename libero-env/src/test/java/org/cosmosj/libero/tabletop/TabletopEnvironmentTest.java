@@ -61,7 +61,7 @@ class TabletopEnvironmentTest {
         for (int i = 0; i < n; i++) {
             proprio[i] = environment.reset(environment.episode(i, 9)).proprio();
             layout[i] = task.problem().objectsOfInterest().stream()
-                .flatMapToDouble(object -> Arrays.stream(environment.scene().position(object))).toArray();
+                    .flatMapToDouble(object -> Arrays.stream(environment.scene().position(object))).toArray();
         }
         for (int a = 0; a < Observation.PROPRIO_SIZE; a++) {
             for (int b = 0; b < layout[0].length; b++) {
@@ -73,7 +73,7 @@ class TabletopEnvironmentTest {
     @Test
     void theGripperStartDoesNotChangeTheLayout() {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
         Observation narrow = environment.reset(environment.episode(2, 1));
         double[] bowl = environment.scene().position("bowl_1");
         Observation wide = environment.reset(environment.episode(2, 1), TabletopSettings.GripperStart.WIDE);
@@ -86,7 +86,7 @@ class TabletopEnvironmentTest {
     @EnumSource(TabletopSettings.GripperStart.class)
     void gripperStartsInsideItsBoxPointingDownAndOpen(TabletopSettings.GripperStart start) {
         TabletopEnvironment environment = new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET,
-            TabletopSettings.withImages(8).startingFrom(start));
+                TabletopSettings.withImages(8).startingFrom(start));
         for (int i = 0; i < 100; i++) {
             double[] proprio = environment.reset(environment.episode(i, 1)).proprio();
             assertThat(Math.abs(proprio[2])).isLessThanOrEqualTo(start.reach + 1e-5);
@@ -100,12 +100,12 @@ class TabletopEnvironmentTest {
     @Test
     void hasLiberosObservationNamesAndNoObjectPositions() {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
         Observation observation = environment.reset(environment.episode(0, 0));
 
         assertThat(observation.arrays()).containsOnlyKeys("robot0_joint_pos", "robot0_joint_pos_cos",
-            "robot0_joint_pos_sin", "robot0_joint_vel", "robot0_eef_pos", "robot0_eef_quat", "robot0_gripper_qpos",
-            "robot0_gripper_qvel");
+                "robot0_joint_pos_sin", "robot0_joint_vel", "robot0_eef_pos", "robot0_eef_quat", "robot0_gripper_qpos",
+                "robot0_gripper_qvel");
         assertThat(observation.arrays().get("robot0_joint_pos")).hasSize(7);
         assertThat(observation.proprio()).hasSize(9);
     }
@@ -113,7 +113,7 @@ class TabletopEnvironmentTest {
     @Test
     void aFullPositionCommandMovesTwentyFiveMillimetres() {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
         double[] before = environment.reset(environment.episode(0, 0)).proprio();
         StepResult result = environment.step(new double[] {1, -0.5, 3, 0, 0, 0, 0});
         double[] after = result.observation().proprio();
@@ -129,29 +129,29 @@ class TabletopEnvironmentTest {
     @Test
     void aRotationCommandTurnsTheHandAndStaysPut() {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
         double[] before = environment.reset(environment.episode(0, 0)).proprio();
         environment.step(new double[] {0, 0, 0, 0, 0, 1, -1});
         double[] after = environment.step(new double[7]).observation().proprio();
 
         assertThat(2 * Math.asin(Math.abs(after[6]))).isCloseTo(TabletopSettings.ROTATION_SCALE, within(1e-4));
         assertThat(Arrays.copyOfRange(after, 2, 5))
-            .containsExactly(Arrays.copyOfRange(before, 2, 5), within(2e-5));
+                .containsExactly(Arrays.copyOfRange(before, 2, 5), within(2e-5));
     }
 
     @Test
     void refusesBadActionsEpisodesAndOrder() {
         TabletopEnvironment environment =
-            new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
         assertThatThrownBy(() -> environment.step(new double[7])).isInstanceOf(IllegalStateException.class)
-            .hasMessage("tabletop put_the_bowl_on_the_plate: no episode yet, call reset first");
+                .hasMessage("tabletop put_the_bowl_on_the_plate: no episode yet, call reset first");
         environment.reset(environment.episode(0, 0));
         assertThatThrownBy(() -> environment.step(new double[8]))
-            .hasMessage("step: action has 8 numbers, expected 7 (3 position, 3 rotation, gripper)");
+                .hasMessage("step: action has 8 numbers, expected 7 (3 position, 3 rotation, gripper)");
         assertThatThrownBy(() -> environment.step(new double[] {0, Double.NaN, 0, 0, 0, 0, 0}))
-            .hasMessageStartingWith("step: action[1] is NaN, expected a finite number");
+                .hasMessageStartingWith("step: action[1] is NaN, expected a finite number");
         assertThatThrownBy(() -> environment.reset(new EpisodeId("libero_spatial", "x", 0, 0)))
-            .hasMessageContaining("belongs to another task, expected tabletop/put_the_bowl_on_the_plate");
+                .hasMessageContaining("belongs to another task, expected tabletop/put_the_bowl_on_the_plate");
         assertThatThrownBy(() -> TabletopTask.named("fly")).hasMessageContaining("no task \"fly\", expected one of");
     }
 
@@ -160,7 +160,7 @@ class TabletopEnvironmentTest {
     void theScriptedExpertSolvesTheTask(TabletopTask task) {
         for (TabletopSettings.GripperStart start : TabletopSettings.GripperStart.values()) {
             TabletopEnvironment environment =
-                new TabletopEnvironment(task, TabletopSettings.withImages(8).startingFrom(start));
+                    new TabletopEnvironment(task, TabletopSettings.withImages(8).startingFrom(start));
             EpisodeProtocol protocol = EpisodeProtocol.libero(environment.spec());
             ScriptedExpert expert = ScriptedExpert.of(environment);
             for (int i = 0; i < 50; i++) {
@@ -179,8 +179,8 @@ class TabletopEnvironmentTest {
         StringBuilder trace = new StringBuilder();
         for (int i = 0; i < 25; i++) {
             trace.append(Arrays.toString(observation.proprio()))
-                .append(Arrays.hashCode(observation.agentviewImage())).append(' ')
-                .append(Arrays.hashCode(observation.wristImage())).append('\n');
+                    .append(Arrays.hashCode(observation.agentviewImage())).append(' ')
+                    .append(Arrays.hashCode(observation.wristImage())).append('\n');
             observation = environment.step(random.doubles(7, -1, 1).toArray()).observation();
         }
         return trace.toString();

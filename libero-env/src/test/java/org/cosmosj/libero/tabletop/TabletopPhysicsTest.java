@@ -84,7 +84,7 @@ class TabletopPhysicsTest {
     @Test
     void stacksABlockOnAnother() {
         TabletopEnvironment environment =
-            Scenes.block(0, 0, 0.1, Scenes.body("green_block_1", "green_block", -0.1, 0, 0.02));
+                Scenes.block(0, 0, 0.1, Scenes.body("green_block_1", "green_block", -0.1, 0, 0.02));
         Scenes.move(environment, 0, 0, -0.08, OPEN);
         Scenes.gripper(environment, CLOSE, 3);
         Scenes.move(environment, 0, 0, 0.08, CLOSE);
@@ -98,7 +98,8 @@ class TabletopPhysicsTest {
     @Test
     void aPushedPlateTakesAlongWhatStandsOnIt() {
         TabletopEnvironment environment = Scenes.start(List.of(Scenes.body(BLOCK, "red_block", 0, 0, 0.032),
-            Scenes.body(Scenes.BASKET, "basket", 0.2, 0.2, 0), Scenes.body("plate_1", "plate", 0, 0, 0)), 0, 0.12, 0.1);
+                Scenes.body(Scenes.BASKET, "basket", 0.2, 0.2, 0), Scenes.body("plate_1", "plate", 0, 0, 0)), 0, 0.12,
+                0.1);
         Scenes.gripper(environment, CLOSE, 4);
         Scenes.move(environment, 0, 0, -0.09, CLOSE);
         Scenes.move(environment, 0, -0.1, 0, CLOSE);
@@ -113,7 +114,7 @@ class TabletopPhysicsTest {
     @Test
     void aCarriedBasketTakesAlongWhatLiesInIt() {
         TabletopEnvironment environment = Scenes.start(List.of(Scenes.body(BLOCK, "red_block", 0, -0.03, 0.024),
-            Scenes.body(Scenes.BASKET, "basket", 0, 0, 0)), 0, 0.063, 0.12);
+                Scenes.body(Scenes.BASKET, "basket", 0, 0, 0)), 0, 0.063, 0.12);
         Scenes.move(environment, 0, 0, -0.08, OPEN);
         Scenes.gripper(environment, CLOSE, 5);
         assertThat(environment.scene().held()).contains(Scenes.BASKET);
@@ -127,7 +128,7 @@ class TabletopPhysicsTest {
     @Test
     void aBlockLetGoOverTheBasketsWallSlidesIn() {
         TabletopEnvironment environment = Scenes.start(List.of(Scenes.body(BLOCK, "red_block", 0, 0, 0.02),
-            Scenes.body(Scenes.BASKET, "basket", 0.15, 0, 0)), 0, 0, 0.1);
+                Scenes.body(Scenes.BASKET, "basket", 0.15, 0, 0)), 0, 0, 0.1);
         Scenes.move(environment, 0, 0, -0.08, OPEN);
         Scenes.gripper(environment, CLOSE, 3);
         Scenes.move(environment, 0, 0, 0.08, CLOSE);
@@ -168,7 +169,7 @@ class TabletopPhysicsTest {
     @Test
     void aPushedBlockPushesTheNextOne() {
         TabletopEnvironment environment =
-            Scenes.block(-0.06, 0, 0.1, Scenes.body("can_1", "can", 0.06, 0, 0.035));
+                Scenes.block(-0.06, 0, 0.1, Scenes.body("can_1", "can", 0.06, 0, 0.035));
         Scenes.gripper(environment, CLOSE, 4);
         Scenes.move(environment, 0, 0, -0.08, CLOSE);
         Scenes.move(environment, 0.12, 0, 0, CLOSE);
@@ -182,8 +183,9 @@ class TabletopPhysicsTest {
         Random random = new Random(11);
         for (int episode = 0; episode < 30; episode++) {
             TabletopEnvironment environment =
-                Scenes.block(-0.05, 0, 0.06, Scenes.body("bowl_1", "bowl", -0.1, 0.08, 0),
-                    Scenes.body("plate_1", "plate", 0.02, -0.13, 0), Scenes.body("can_1", "can", 0.1, 0.02, 0.035));
+                    Scenes.block(-0.05, 0, 0.06, Scenes.body("bowl_1", "bowl", -0.1, 0.08, 0),
+                            Scenes.body("plate_1", "plate", 0.02, -0.13, 0),
+                            Scenes.body("can_1", "can", 0.1, 0.02, 0.035));
             double[] action = new double[7];
             for (int step = 0; step < 100; step++) {
                 for (int i = 0; i < 7 && step % 5 == 0; i++) {
@@ -192,7 +194,7 @@ class TabletopPhysicsTest {
                 action[2] -= 0.05;
                 environment.step(action);
                 assertThat(environment.scene().deepestIntersection()).as("episode %d step %d", episode, step)
-                    .isLessThan(NO_INTERSECTION);
+                        .isLessThan(NO_INTERSECTION);
             }
         }
     }
@@ -202,7 +204,7 @@ class TabletopPhysicsTest {
         TabletopEnvironment environment = Scenes.block(0, 0, 0.1);
         Body sunk = Scenes.body("can_1", "can", 0.01, 0, 0.035);
         TabletopWorld world = new TabletopWorld(
-            List.of(Scenes.body(BLOCK, "red_block", 0, 0, 0.02), sunk), environment.scene().endEffector());
+                List.of(Scenes.body(BLOCK, "red_block", 0, 0, 0.02), sunk), environment.scene().endEffector());
 
         assertThat(world.deepestIntersection()).isGreaterThan(0.01);
     }

@@ -36,7 +36,7 @@ class TabletopRendererTest {
     @Test
     void theWristPictureSeesFingersAndBlockDuringAGrasp() {
         TabletopEnvironment environment = new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET,
-            TabletopSettings.withImages(SIZE));
+                TabletopSettings.withImages(SIZE));
         Observation observation = environment.start(bodies(0, 0), new double[] {0, 0, 0.02});
 
         assertThat(red(observation.wristImage())[2]).as("pixels of the block").isGreaterThan(60);
@@ -52,7 +52,7 @@ class TabletopRendererTest {
             long colours = java.util.stream.IntStream.range(0, 32 * 32).filter(i -> {
                 byte[] p = observation.agentviewImage();
                 int spread = Math.max(Math.abs((p[3 * i] & 255) - (p[3 * i + 1] & 255)),
-                    Math.abs((p[3 * i + 1] & 255) - (p[3 * i + 2] & 255)));
+                        Math.abs((p[3 * i + 1] & 255) - (p[3 * i + 2] & 255)));
                 return spread > 60;
             }).count();
             assertThat(colours).as(task.name()).isGreaterThan(4);
@@ -61,13 +61,13 @@ class TabletopRendererTest {
 
     private static Observation scene(double x, double y) {
         TabletopEnvironment environment = new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET,
-            TabletopSettings.withImages(SIZE));
+                TabletopSettings.withImages(SIZE));
         return environment.start(bodies(x, y), new double[] {-0.02, 0, 0.2});
     }
 
     private static List<Body> bodies(double x, double y) {
         return List.of(Scenes.body(Scenes.BLOCK, "red_block", x, y, 0.02),
-            Scenes.body(Scenes.BASKET, "basket", 0.4, 0.4, 0));
+                Scenes.body(Scenes.BASKET, "basket", 0.4, 0.4, 0));
     }
 
     /** Mean column, mean row and number of clearly red pixels. */
