@@ -142,10 +142,13 @@ final class PackedProduct implements Parallel.Chunk {
     }
 
     private void multiply(Scratch scratch, int high, int wide, int deep, long to, boolean adds) {
+        int leftDistance = Panels.distance(deep, Microkernel.ROWS);
         for (int j = 0; j < wide; j += Microkernel.COLUMNS) {
+            int rightPanel = j / Microkernel.COLUMNS * Panels.distance(deep, Microkernel.COLUMNS);
             int tileColumns = Math.min(Microkernel.COLUMNS, wide - j);
             for (int i = 0; i < high; i += Microkernel.ROWS) {
-                Microkernel.multiply(scratch.left, i * deep, scratch.right, j * deep, scratch.tile, 0, deep);
+                Microkernel.multiply(scratch.left, i / Microkernel.ROWS * leftDistance, scratch.right, rightPanel,
+                        scratch.tile, 0, deep);
                 Panels.storeTile(scratch.tile, Math.min(Microkernel.ROWS, high - i), tileColumns, out,
                         to + i * rowBytes + 4L * j, rowBytes, adds);
             }
@@ -155,9 +158,13 @@ final class PackedProduct implements Parallel.Chunk {
     /** Belongs to a thread, not to a call: concurrent callers never share one. */
     private static final class Scratch {
         private static final int DEEPEST = ScalarMatmulKernels.DEPTH_BLOCK;
-        private final float[] left = new float[(PACKED_ROWS + Microkernel.ROWS) * DEEPEST + Panels.SLACK];
-        private final float[] right = new float[(PACKED_COLUMNS + Microkernel.COLUMNS) * DEEPEST + Panels.SLACK];
+        private final float[] left = panels(PACKED_ROWS, Microkernel.ROWS);
+        private final float[] right = panels(PACKED_COLUMNS, Microkernel.COLUMNS);
         private final float[] stage = new float[Panels.stageSize(PACKED_COLUMNS + Microkernel.COLUMNS, DEEPEST)];
         private final float[] tile = new float[Microkernel.TILE];
+
+        private static float[] panels(int count, int width) {
+            return new float[(count / width + 1) * Panels.distance(DEEPEST, width) + Panels.SLACK];
+        }
     }
 }

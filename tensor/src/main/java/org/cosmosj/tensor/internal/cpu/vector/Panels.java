@@ -32,11 +32,22 @@ final class Panels {
     /** Staged lines start here: the transpose reads a few floats before them. */
     private static final int LEAD = 8;
 
+    /** Floats that are staged together where lines run across the panels. */
+    private static final int FLAT_STAGE = 4096;
+
     private Panels() {}
+
+    /**
+     * Distance of two panels: one cache line more than their size, because panels whose distance is a power of two would
+     * all meet in the same few cache sets.
+     */
+    static int distance(int depth, int width) {
+        return depth * width + 16;
+    }
 
     /** Floats of staging that {@link #pack} needs. */
     static int stageSize(int count, int depth) {
-        return Math.max(count + Microkernel.COLUMNS + SLACK, LEAD + 8 * pitch(depth));
+        return Math.max(Math.max(FLAT_STAGE, count + Microkernel.COLUMNS + SLACK), LEAD + 8 * pitch(depth));
     }
 
     /**
@@ -44,7 +55,7 @@ final class Panels {
      * {@code depthFirst}; the last panel is filled up with zeros.
      *
      * @param width of a panel
-     * @param to receives ceil(count / width) panels from index 0, and up to {@link #SLACK} floats more
+     * @param to receives ceil(count / width) panels, {@link #distance} apart, and up to {@link #SLACK} floats more
      * @param stage scratch of {@link #stageSize}
      */
     static void pack(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width, float[] to,
@@ -60,9 +71,10 @@ final class Panels {
     private static void packDeep(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
             float[] to, float[] stage) {
         int pitch = pitch(depth);
+        int at = 0;
         for (int panel = 0; panel < count; panel += width) {
             int rows = Math.min(width, count - panel);
-            // Backwards: a group writes eight lanes even where the panel has fewer left, into the next step's first.
+            // Backwards: a group writes eight lanes even where the panel has fewer left, over the next step's first.
             for (int group = (width - 1) / 8 * 8; group >= 0; group -= 8) {
                 int lanes = Math.min(8, width - group);
                 for (int r = 0; r < lanes; r++) {
@@ -73,8 +85,9 @@ final class Panels {
                         Arrays.fill(stage, line, line + depth, 0f);
                     }
                 }
-                interleave(stage, pitch, lanes, depth, to, panel * depth + group, width);
+                interleave(stage, pitch, lanes, depth, to, at + group, width);
             }
+            at += distance(depth, width);
         }
     }
 
@@ -93,42 +106,49 @@ final class Panels {
         }
     }
 
-    /** Lines run across the panels: each is staged and dealt out to them. */
+    /**
+     * Lines run across the panels: several are staged, then dealt out panel by panel. Several, because a vector loaded
+     * right behind the copy that wrote it waits for the stores to leave the store buffer.
+     */
     private static void packFlat(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
             float[] to, float[] stage) {
         int padded = (count + width - 1) / width * width;
-        Arrays.fill(stage, count, padded + SLACK, 0f);
-        for (int c = 0; c < depth - 1; c++) {
-            load(matrix, matrix.at(first, depthFirst + c), stage, 0, count);
-            if (width == 2 * LANES) {
-                dealPairs(stage, padded, to, c * width, depth * width);
-            } else {
-                dealOverlapping(stage, padded, width, to, c * width, depth * width);
+        int pitch = padded + SLACK;
+        int lines = Math.clamp(FLAT_STAGE / pitch, 1, 16);
+        for (int c = 0; c < depth; c += lines) {
+            int now = Math.min(lines, depth - c);
+            for (int line = 0; line < now; line++) {
+                load(matrix, matrix.at(first, depthFirst + c + line), stage, line * pitch, count);
+                Arrays.fill(stage, line * pitch + count, (line + 1) * pitch, 0f);
             }
-        }
-        load(matrix, matrix.at(first, depthFirst + depth - 1), stage, 0, count);
-        for (int panel = 0; panel < padded; panel += width) {
-            System.arraycopy(stage, panel, to, (panel + width) * depth - width, width);
+            int at = c * width;
+            for (int panel = 0; panel < padded; panel += width) {
+                if (width == 2 * LANES) {
+                    dealPairs(stage, panel, pitch, now, to, at);
+                } else {
+                    // Backwards, as above.
+                    for (int v = (width - 1) / LANES * LANES; v >= 0; v -= LANES) {
+                        dealSingles(stage, panel + v, pitch, now, width, to, at + v);
+                    }
+                }
+                at += distance(depth, width);
+            }
         }
     }
 
-    private static void dealPairs(float[] line, int padded, float[] to, int at, int panelSize) {
-        int q = at;
-        for (int p = 0; p < padded; p += 2 * LANES) {
-            FloatVector.fromArray(S, line, p).intoArray(to, q);
-            FloatVector.fromArray(S, line, p + LANES).intoArray(to, q + LANES);
-            q += panelSize;
+    private static void dealPairs(float[] stage, int start, int pitch, int lines, float[] to, int at) {
+        for (int line = 0; line < lines; line++) {
+            int p = start + line * pitch;
+            int q = at + line * 2 * LANES;
+            FloatVector.fromArray(S, stage, p).intoArray(to, q);
+            FloatVector.fromArray(S, stage, p + LANES).intoArray(to, q + LANES);
         }
     }
 
-    /** Whole vectors, whose surplus lands in the panel's next step and is overwritten by it. */
-    private static void dealOverlapping(float[] line, int padded, int width, float[] to, int at, int panelSize) {
-        int q = at;
-        for (int p = 0; p < padded; p += width) {
-            for (int v = 0; v < width; v += LANES) {
-                FloatVector.fromArray(S, line, p + v).intoArray(to, q + v);
-            }
-            q += panelSize;
+    /** One vector per line, whose surplus lands in the panel's next step, and after the last in the gap behind it. */
+    private static void dealSingles(float[] stage, int start, int pitch, int lines, int width, float[] to, int at) {
+        for (int line = 0; line < lines; line++) {
+            FloatVector.fromArray(S, stage, start + line * pitch).intoArray(to, at + line * width);
         }
     }
 
