@@ -11,8 +11,8 @@ public final class AdaLnModulation {
     private final Linear up;
 
     /**
-     * Makes the layer; keys {@code 1.weight} (rank, D) and {@code 2.weight} (out, rank), since item 0 of the reference is
-     * the SiLU. The second starts from zeros, so that a fresh network modulates by the shared term alone.
+     * Makes the layer; keys {@code 1.weight} (rank, D) and {@code 2.weight} (out, rank), since item 0 of the reference
+     * is the SiLU. The second starts from zeros, so that a fresh network modulates by the shared term alone.
      *
      * @param weights where the parameters come from
      * @param config sizes

@@ -18,8 +18,8 @@ import org.cosmosj.tensor.Tensor;
 import org.cosmosj.tensor.TensorSource;
 
 /**
- * The video diffusion transformer of Cosmos-Predict2, as Cosmos Policy uses it: one timestep per latent frame, 3-D rotary
- * positions, adaptive layer norms of low rank, cross-attention to text. Source: spec 01;
+ * The video diffusion transformer of Cosmos-Predict2, as Cosmos Policy uses it: one timestep per latent frame, 3-D
+ * rotary positions, adaptive layer norms of low rank, cross-attention to text. Source: spec 01;
  * {@code minimal_v1_lvg_dit.py#MinimalV1LVGDiT}, {@code minimal_v4_dit.py#MiniTrainDIT}.
  *
  * <p>A checkpoint key is the path of fields in snake case. Exceptions, where the reference numbers the items of a list:

@@ -5,8 +5,9 @@ import org.cosmosj.nn.RotaryTables;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * The values between the layers, under the names that a hook on the reference's modules would give them. They are computed
- * by the same layers as {@link CosmosDiT#forward}, one after another, so that the network itself carries no hooks.
+ * The values between the layers, under the names that a hook on the reference's modules would give them. They are
+ * computed by the same layers as {@link CosmosDiT#forward}, one after another, so that the network itself carries no
+ * hooks.
  */
 public final class DiTActivations {
     private final CosmosDiT model;

@@ -7,7 +7,8 @@ import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * Self-attention, cross-attention to the text and an MLP, each modulated and gated per frame. Source: spec 01 section 8.
+ * Self-attention, cross-attention to the text and an MLP, each modulated and gated per frame. Source: spec 01 section
+ * 8.
  */
 public final class DiTBlock {
     final AdaLnModulation adalnModulationSelfAttn;

@@ -13,7 +13,8 @@ import org.cosmosj.tensor.TensorSource;
 import org.cosmosj.tensor.spi.OptimizerKernels.AdamWStep;
 
 /**
- * Adam with decoupled weight decay as deployed: one group, so decay also shrinks the gains of norms. With step k from 1:
+ * Adam with decoupled weight decay as deployed: one group, so decay also shrinks the gains of norms. With step k
+ * from 1:
  *
  * <pre>
  * m = b1 m + (1 - b1) g        v = b2 v + (1 - b2) g^2
@@ -79,9 +80,9 @@ public final class AdamW {
     }
 
     /**
-     * Updates all parameters with the gradients scaled down to a global norm of at most {@code maxNorm}: NaN and infinite
-     * gradients become 0, then every gradient is multiplied by {@code min(1, maxNorm / (norm + 1e-6))}, in the same pass as
-     * the update.
+     * Updates all parameters with the gradients scaled down to a global norm of at most {@code maxNorm}: NaN and
+     * infinite gradients become 0, then every gradient is multiplied by {@code min(1, maxNorm / (norm + 1e-6))}, in
+     * the same pass as the update.
      *
      * @param gradients of the same parameters; only what is not finite is changed
      * @param learningRate of this step

@@ -42,9 +42,11 @@ public final class ExponentialMovingAverage {
         /**
          * A decay that keeps the average's memory a fixed share of the run:
          * {@code (1 - 1/(k+1))^(g+1)} with g the largest real root of
-         * {@code x^3 + 7 x^2 + (16 - s^-2) x + (12 - s^-2)}. Source: spec 04 section 16; Karras et al. 2024, appendix C.
+         * {@code x^3 + 7 x^2 + (16 - s^-2) x + (12 - s^-2)}. Source: spec 04 section 16; Karras et al. 2024,
+         * appendix C.
          *
-         * @param deviation s, the standard deviation of the memory as a share of the run, in (0, 0.28); 0.1 in the reference
+         * @param deviation s, the standard deviation of the memory as a share of the run, in (0, 0.28); 0.1 in the
+         * reference
          * @return the decay
          */
         static Decay power(double deviation) {

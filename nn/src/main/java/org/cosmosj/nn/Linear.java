@@ -11,8 +11,8 @@ public final class Linear {
     private final Parameter weight;
 
     /**
-     * Makes the layer; key {@code weight} (out, in), started from a normal distribution of deviation {@code in^-1/2} cut at
-     * three deviations. Source: spec 01 section 13.
+     * Makes the layer; key {@code weight} (out, in), started from a normal distribution of deviation {@code in^-1/2}
+     * cut at three deviations. Source: spec 01 section 13.
      *
      * @param weights where the parameter comes from
      * @param in input width

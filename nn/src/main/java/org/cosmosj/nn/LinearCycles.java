@@ -3,10 +3,11 @@ package org.cosmosj.nn;
 import java.util.List;
 
 /**
- * Cycles of a linear warm-up and a linear decay, one after another. Step n belongs to the first cycle whose end, the sum of
- * the lengths so far, is at least n; with {@code k} steps into the cycle the factor is
- * {@code (max - start) / warmUp * k + start} during warm-up and {@code min + (max - min) (length - k) / (length - warmUp)}
- * after it. Source: spec 04 section 16; {@code functional/lr_scheduler.py#LambdaLinearScheduler}.
+ * Cycles of a linear warm-up and a linear decay, one after another. Step n belongs to the first cycle whose end, the
+ * sum of the lengths so far, is at least n; with {@code k} steps into the cycle the factor is
+ * {@code (max - start) / warmUp * k + start} during warm-up and
+ * {@code min + (max - min) (length - k) / (length - warmUp)} after it. Source: spec 04 section 16;
+ * {@code functional/lr_scheduler.py#LambdaLinearScheduler}.
  *
  * @param cycles in order, at least one
  */

@@ -1,7 +1,8 @@
 package org.cosmosj.nn;
 
 /**
- * How a head's width is shared by time, height and width, and how far positions are stretched. Source: spec 01 section 7.
+ * How a head's width is shared by time, height and width, and how far positions are stretched. Source: spec 01
+ * section 7.
  *
  * @param headWidth d, even and at least 12
  * @param ratioT extrapolation of time, 1 for none

@@ -5,8 +5,8 @@ import org.cosmosj.tensor.Tensor;
 
 /**
  * Rotary position embedding over frame, row and column: the angles of a token are
- * {@code [t f_t, y f_h, x f_w]} with {@code f = 1 / theta^(2i/dim)} and {@code theta = 10000 ratio^(dim/(dim-2))}. Has no
- * parameters; the buffers that checkpoints hold are recomputed. Source: spec 01 section 7.
+ * {@code [t f_t, y f_h, x f_w]} with {@code f = 1 / theta^(2i/dim)} and {@code theta = 10000 ratio^(dim/(dim-2))}. Has
+ * no parameters; the buffers that checkpoints hold are recomputed. Source: spec 01 section 7.
  */
 public final class RotaryEmbedding3d {
     private static final double BASE = 10_000;

@@ -106,7 +106,9 @@ final class Fixture implements AutoCloseable {
         }
     }
 
-    /** An input, read-only: from this file or, where it lacks the name, from the file that {@code config.inputs} names. */
+    /**
+     * An input, read-only: from this file or, where it lacks the name, from the file that {@code config.inputs} names.
+     */
     Tensor input(String name) throws CheckpointException {
         if (tensors.contains(name) || !config.has(INPUTS)) {
             return tensors.tensor(name);
@@ -119,7 +121,9 @@ final class Fixture implements AutoCloseable {
         return tensors.contains(name) || config.has(INPUTS) && siblings.open(config.text(INPUTS)).contains(name);
     }
 
-    /** The parameters under a prefix such as {@code w.} or {@code net.}: in the weights file, or here if none is named. */
+    /**
+     * The parameters under a prefix such as {@code w.} or {@code net.}: in the weights file, or here if none is named.
+     */
     TensorSource weights(String prefix) throws CheckpointException {
         TensorSource source = weightsFile.isEmpty() ? tensors : siblings.open(weightsFile);
         return source.under(prefix);

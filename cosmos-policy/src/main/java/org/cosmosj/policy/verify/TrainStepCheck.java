@@ -25,7 +25,9 @@ import org.cosmosj.tensor.Tape;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.vae.WanVae;
 
-/** One forward and backward pass of the training objective, from pictures if the fixture holds some, else from latents. */
+/**
+ * One forward and backward pass of the training objective, from pictures if the fixture holds some, else from latents.
+ */
 final class TrainStepCheck implements FixtureCheck {
     @Override
     public String kind() {
@@ -36,7 +38,7 @@ final class TrainStepCheck implements FixtureCheck {
     public void run(Fixture fixture, Results results) throws CheckpointException {
         CosmosPolicyConfig config = CosmosPolicyConfig.of(fixture.config());
         CosmosDiT network = CosmosDiT.load(config.net(), fixture.weights("net."), DType.F32);
-        PolicyBatch batch = batch(fixture, config, results);
+        PolicyBatch batch = batch(fixture::input, latents(fixture, config, results));
         LatentNetwork recorded = input -> record(input, network.forward(input), results);
         try (Tape tape = Tape.record()) {
             Gradients gradients = Gradients.of(network.parameters());
@@ -73,18 +75,24 @@ final class TrainStepCheck implements FixtureCheck {
         loss.terms(layout, kinds).forEach((name, value) -> results.put("terms." + name, value));
     }
 
+    /** Where a batch's tensors come from. */
+    @FunctionalInterface
+    interface Inputs {
+        Tensor tensor(String name) throws CheckpointException;
+    }
+
     /** The batch of a fixture; other checks train on it as well. */
-    static PolicyBatch batch(Fixture fixture, CosmosPolicyConfig config, Results results) throws CheckpointException {
-        long[] rollout = fixture.input("in.rollout_data_mask").to(DType.I64).toLongArray();
-        long[] worldModel = fixture.input("in.world_model_sample_mask").to(DType.I64).toLongArray();
-        long[] value = fixture.input("in.value_function_sample_mask").to(DType.I64).toLongArray();
+    static PolicyBatch batch(Inputs inputs, Tensor latents) throws CheckpointException {
+        long[] rollout = inputs.tensor("in.rollout_data_mask").to(DType.I64).toLongArray();
+        long[] worldModel = inputs.tensor("in.world_model_sample_mask").to(DType.I64).toLongArray();
+        long[] value = inputs.tensor("in.value_function_sample_mask").to(DType.I64).toLongArray();
         List<SampleKind> kinds = new ArrayList<>();
         for (int b = 0; b < rollout.length; b++) {
             kinds.add(SampleKind.of(rollout[b], worldModel[b], value[b]));
         }
-        return new PolicyBatch(latents(fixture, config, results), kinds, fixture.input("in.actions"),
-                fixture.input("in.proprio"), fixture.input("in.future_proprio"),
-                fixture.input("in.value_function_return"), fixture.input("in.t5_text_embeddings"));
+        return new PolicyBatch(latents, kinds, inputs.tensor("in.actions"), inputs.tensor("in.proprio"),
+                inputs.tensor("in.future_proprio"), inputs.tensor("in.value_function_return"),
+                inputs.tensor("in.t5_text_embeddings"));
     }
 
     private static Tensor latents(Fixture fixture, CosmosPolicyConfig config, Results results)
