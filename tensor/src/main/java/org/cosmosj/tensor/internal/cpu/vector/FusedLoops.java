@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Elementwise loops with one rounding for a product and a sum: every element by fma, in the last vector too. */
+/** Constants, and products and sums with one rounding: every element by fma, in the last vector too. */
 final class FusedLoops {
     private FusedLoops() {}
 
@@ -26,6 +26,18 @@ final class FusedLoops {
         if (end < n) {
             VectorMask<Float> rest = tail(n - end);
             store(to, y, end, load(from, x, end, rest).fma(factor, summand), rest);
+        }
+    }
+
+    /** {@code y[i] = value}. */
+    static void fill(float value, MemorySegment to, long y, int n) {
+        FloatVector constant = FloatVector.broadcast(FLOAT, value);
+        int end = whole(n);
+        for (int i = 0; i < end; i += LANES) {
+            store(to, y, i, constant);
+        }
+        if (end < n) {
+            store(to, y, end, constant, tail(n - end));
         }
     }
 

@@ -15,7 +15,7 @@ public final class VectorKernels {
     public static CpuKernels create() {
         CpuKernels scalar = ScalarKernels.create();
         return new CpuKernels("vector",
-                scalar.copies(),
+                new VectorCopyKernels(),
                 new VectorElementwiseKernels(),
                 scalar.reductions(),
                 new VectorMatmulKernels(),
