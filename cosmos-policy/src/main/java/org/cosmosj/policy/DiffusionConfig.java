@@ -53,7 +53,8 @@ public record DiffusionConfig(Preconditioning preconditioning, double sigmaData,
     }
 
     /**
-     * Reads the reference's keys; the distribution of noise levels is the released one unless {@code sde} names another.
+     * Reads the reference's keys; the distribution of noise levels is the released one unless {@code sde} names
+     * another.
      *
      * @param json fields such as {@code scaling} and {@code loss_scale}
      * @return the configuration

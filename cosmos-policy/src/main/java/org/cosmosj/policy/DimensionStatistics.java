@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Statistics of each dimension of a vector over a data set, and the min-max scaling to [-1, 1] they define, all in double
- * precision: {@code y = 2 (x - min) / (max - min) - 1}. Values outside [min, max] map outside [-1, 1]; nothing is
- * clipped. A dimension that is constant in the data maps to 0 and back to its constant; the reference divides by zero
- * there. Source: spec 04 section 12.
+ * Statistics of each dimension of a vector over a data set, and the min-max scaling to [-1, 1] they define, all in
+ * double precision: {@code y = 2 (x - min) / (max - min) - 1}. Values outside [min, max] map outside [-1, 1]; nothing
+ * is clipped. A dimension that is constant in the data maps to 0 and back to its constant; the reference divides by
+ * zero there. Source: spec 04 section 12.
  */
 public final class DimensionStatistics {
     private final double[] min;

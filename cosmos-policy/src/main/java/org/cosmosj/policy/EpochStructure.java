@@ -1,9 +1,9 @@
 package org.cosmosj.policy;
 
 /**
- * How many demonstration steps, successful rollout steps and failed rollout steps an epoch holds, so that they come in the
- * asked shares. Sections are laid out in that order and repeat their real steps cyclically, or stop after the first ones.
- * Source: spec 04 section 10.
+ * How many demonstration steps, successful rollout steps and failed rollout steps an epoch holds, so that they come in
+ * the asked shares. Sections are laid out in that order and repeat their real steps cyclically, or stop after the first
+ * ones. Source: spec 04 section 10.
  *
  * @param demos samples of demonstrations
  * @param successes samples of successful rollouts

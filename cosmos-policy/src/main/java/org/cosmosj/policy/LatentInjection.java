@@ -6,8 +6,8 @@ import org.cosmosj.tensor.Tensor;
 
 /**
  * Numbers written into latent frames and read back. A vector is tiled over the frame's elements in the order (C, H, W)
- * and its last copy is cut off; it is read back as the mean over the full copies. Written numbers are not rescaled: they
- * lie in [-1, 1] beside image latents of unit variance. Source: spec 04 section 3, spec 05 section 7.
+ * and its last copy is cut off; it is read back as the mean over the full copies. Written numbers are not rescaled:
+ * they lie in [-1, 1] beside image latents of unit variance. Source: spec 04 section 3, spec 05 section 7.
  */
 public final class LatentInjection {
     private LatentInjection() {}

@@ -64,7 +64,8 @@ public record LatentLayout(String name, List<FrameRole> roles, int conditioningF
 
     /**
      * Reads {@code layout}, {@code state_t}, {@code num_conditional_frames} and {@code latent_indices}; an index of -1
-     * means that the suite has no such frame, a frame without a role is blank.
+     * means that the suite has no such frame, a frame without a role is blank. If no current frame is named, as in the
+     * reference's queries, the current frames stand from frame 1 in the order of the future ones.
      *
      * @param fields the configuration
      * @return the layout
@@ -88,7 +89,23 @@ public record LatentLayout(String name, List<FrameRole> roles, int conditioningF
             }
             roles.set(index, role);
         }
+        if (roles.stream().noneMatch(FrameRole::isCurrent)) {
+            present(roles);
+        }
         return new LatentLayout(name, roles, fields.integer("num_conditional_frames"));
+    }
+
+    /** The present in the order of the future, from frame 1: what the reference's queries take for granted. */
+    private static void present(List<FrameRole> roles) {
+        List<FrameRole> futures = roles.stream().filter(FrameRole::isFuture).toList();
+        for (int i = 0; i < futures.size(); i++) {
+            if (roles.get(1 + i) != FrameRole.BLANK) {
+                throw new IllegalArgumentException(
+                        "layout: no current frames are named, and frame " + (1 + i) + " holds "
+                                + roles.get(1 + i) + " where " + futures.get(i).current() + " would stand; name them");
+            }
+            roles.set(1 + i, futures.get(i).current());
+        }
     }
 
     /**

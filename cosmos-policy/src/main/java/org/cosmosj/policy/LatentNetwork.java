@@ -2,7 +2,9 @@ package org.cosmosj.policy;
 
 import org.cosmosj.tensor.Tensor;
 
-/** The network that a policy is built around, before preconditioning; {@code CosmosDiT::forward} is the one there is. */
+/**
+ * The network that a policy is built around, before preconditioning; {@code CosmosDiT::forward} is the one there is.
+ */
 @FunctionalInterface
 public interface LatentNetwork {
     /**

@@ -45,8 +45,8 @@ public record PolicyLoss(Tensor loss, DiffusionLoss objective, Conditioning give
     }
 
     /**
-     * The terms that the reference logs; they have no effect on gradients. For each kind of sample and each frame that it
-     * generates the mean squared and absolute error in latent units, NaN if the batch has no such sample.
+     * The terms that the reference logs; they have no effect on gradients. For each kind of sample and each frame that
+     * it generates the mean squared and absolute error in latent units, NaN if the batch has no such sample.
      *
      * @param layout the frames
      * @param kinds what each sample teaches

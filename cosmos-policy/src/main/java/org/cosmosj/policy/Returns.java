@@ -5,8 +5,8 @@ public final class Returns {
     private Returns() {}
 
     /**
-     * Returns of an episode whose only reward comes with its last step, {@code R_t = r gamma^(N-1-t)}, accumulated in F32
-     * from the end as the reference does.
+     * Returns of an episode whose only reward comes with its last step, {@code R_t = r gamma^(N-1-t)}, accumulated in
+     * F32 from the end as the reference does.
      *
      * @param steps N, at least 1
      * @param terminalReward r: 1 for success, 0 for failure, or a score between

@@ -1,6 +1,8 @@
 package org.cosmosj.policy;
 
-/** What a training sample teaches; it decides which frames are given and which are generated. Source: spec 04 section 4. */
+/**
+ * What a training sample teaches; it decides which frames are given and which are generated. Source: spec 04 section 4.
+ */
 public enum SampleKind {
     /** A demonstration: given the present, generate action, future and value. */
     DEMO,

@@ -52,7 +52,9 @@ public record VideoBuilder(LatentLayout layout, int duplicates) {
         return picture;
     }
 
-    /** (B, height, width, 3) in [0, 255] to (B, 3, 1, height, width) in [-1, 1]; division and shift as the reference. */
+    /**
+     * (B, height, width, 3) in [0, 255] to (B, 3, 1, height, width) in [-1, 1]; division and shift as the reference.
+     */
     private static Tensor pixels(Tensor picture) {
         Tensor values = picture.to(DType.F32).permute(0, 3, 1, 2).unsqueeze(2).contiguous();
         return values.div(Tensor.full(127.5, DType.F32, org.cosmosj.tensor.Shape.of(1))).add(-1);

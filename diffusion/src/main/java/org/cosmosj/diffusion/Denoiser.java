@@ -3,8 +3,8 @@ package org.cosmosj.diffusion;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * The only thing this package knows of a model: {@code D(x, sigma)}, the estimate of the clean signal. Source: Karras et
- * al. 2022, eq. 2.
+ * The only thing this package knows of a model: {@code D(x, sigma)}, the estimate of the clean signal. Source: Karras
+ * et al. 2022, eq. 2.
  */
 @FunctionalInterface
 public interface Denoiser {

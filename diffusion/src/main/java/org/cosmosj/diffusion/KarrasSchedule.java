@@ -1,8 +1,8 @@
 package org.cosmosj.diffusion;
 
 /**
- * Noise levels from {@code sigmaMax} down to {@code sigmaMin}, spaced evenly in {@code sigma^(1/rho)}. Source: Karras et
- * al. 2022, eq. 5; spec 03 section 7.
+ * Noise levels from {@code sigmaMax} down to {@code sigmaMin}, spaced evenly in {@code sigma^(1/rho)}. Source: Karras
+ * et al. 2022, eq. 5; spec 03 section 7.
  *
  * @param sigmaMax first level
  * @param sigmaMin last level, above 0 and below {@code sigmaMax}

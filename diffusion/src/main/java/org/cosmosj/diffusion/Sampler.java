@@ -67,8 +67,9 @@ public record Sampler(Solver solver, KarrasSchedule schedule) {
     }
 
     /**
-     * How often a run calls the denoiser. One of the requested steps is the final clean evaluation; two steps leave only
-     * one for the solver, which the reference then treats like a request for one step, so 1 and 2 give the same result.
+     * How often a run calls the denoiser. One of the requested steps is the final clean evaluation; two steps leave
+     * only one for the solver, which the reference then treats like a request for one step, so 1 and 2 give the same
+     * result.
      *
      * @param steps requested number of steps, at least 1
      * @return the number of evaluations

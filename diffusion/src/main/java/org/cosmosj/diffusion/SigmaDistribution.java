@@ -59,8 +59,8 @@ public sealed interface SigmaDistribution {
     }
 
     /**
-     * A mixture: with probability {@code logNormalShare} log-normal, else uniform. Takes a uniform for the choice and one
-     * for the chosen branch.
+     * A mixture: with probability {@code logNormalShare} log-normal, else uniform. Takes a uniform for the choice and
+     * one for the chosen branch.
      *
      * @param logNormal the log-normal part
      * @param logNormalShare its probability, in [0, 1]; 0.7 in the released models

@@ -88,7 +88,9 @@ class SamplerTest {
         return Math.abs(sample.toFloatArray()[0] / (start.toFloatArray()[0] * exact) - 1);
     }
 
-    /** Halving the step divides the error by 2^order; 2heun_naive keeps a flaw of the reference that costs its order. */
+    /**
+     * Halving the step divides the error by 2^order; 2heun_naive keeps a flaw of the reference that costs its order.
+     */
     @ParameterizedTest
     @CsvSource({"AB2, 2", "EULER, 1", "MIDPOINT, 2", "MIDPOINT_STABLE, 2", "HEUN_EDM, 2", "HEUN_NAIVE, 1",
         "KUTTA_NAIVE, 3"})
