@@ -3,7 +3,8 @@ package org.cosmosj.testing;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Central differences {@code (f(x + h) - f(x - h)) / 2h} in double precision: with {@code h} near 1e-5 and values near 1
+ * Central differences {@code (f(x + h) - f(x - h)) / 2h} in double precision: with {@code h} near 1e-5 and values near
+ * 1
  * the result is good to about 1e-9.
  */
 public final class FiniteDifferences {

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Golden numbers of the reference implementation: a small safetensors file on the class path under {@code /golden/},
- * with its provenance and its table of tolerances ({@code cosmos-policy-golden/1}) in the metadata. The files are part of
+ * with its provenance and its table of tolerances ({@code cosmos-policy-golden/1}) in the metadata. The files are part
+ * of
  * this project, so this reader trusts them; it reads F32 only.
  */
 public final class Golden {
@@ -28,7 +29,8 @@ public final class Golden {
             + "\\s*:\\s*" + STRING + ")*+)\\s*\\}");
     private static final Pattern PAIR = Pattern.compile(STRING + "\\s*:\\s*" + STRING);
     private static final Pattern ENTRY = Pattern.compile(STRING + "\\s*:\\s*\\{\\s*\"dtype\"\\s*:\\s*\"(\\w+)\"\\s*,"
-            + "\\s*\"shape\"\\s*:\\s*\\[([\\d,\\s]*)\\]\\s*,\\s*\"data_offsets\"\\s*:\\s*\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\]");
+            + "\\s*\"shape\"\\s*:\\s*\\[([\\d,\\s]*)\\]\\s*,"
+            + "\\s*\"data_offsets\"\\s*:\\s*\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\]");
     private static final Pattern RULE =
             Pattern.compile("\\[\\s*" + STRING + "\\s*,\\s*\"(\\w+)\"\\s*,\\s*([^\\]\\s]+)\\s*\\]");
 
@@ -38,7 +40,9 @@ public final class Golden {
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
 
-    /** One row of the table: the first prefix that matches decides; no tolerance means an input that is not compared. */
+    /**
+     * One row of the table: the first prefix that matches decides; no tolerance means an input that is not compared.
+     */
     private record Rule(String prefix, Tolerance tolerance) {}
 
     private Golden(String name, byte[] file) {

@@ -12,7 +12,9 @@ import java.util.Locale;
  * @param notANumber what a NaN that was expected means
  */
 public record Tolerance(Measure measure, double limit, ExpectedNaN notANumber) {
-    /** Factor of the unit roundoff: four roundings of half an ulp each, for the numbers before and after a reduction. */
+    /**
+     * Factor of the unit roundoff: four roundings of half an ulp each, for the numbers before and after a reduction.
+     */
     private static final double ROUNDINGS = 4;
 
     /** Ways to measure the distance of actual a from expected e. */

@@ -3,7 +3,9 @@ package org.cosmosj.tensor;
 import java.io.IOException;
 import java.io.Serial;
 
-/** Thrown when a checkpoint cannot be read or written; the message names the file, the key, got, expected and the cure. */
+/**
+ * Thrown when a checkpoint cannot be read or written; the message names the file, the key, got, expected and the cure.
+ */
 public final class CheckpointException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;

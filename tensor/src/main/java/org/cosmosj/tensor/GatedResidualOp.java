@@ -2,7 +2,10 @@ package org.cosmosj.tensor;
 
 import org.cosmosj.tensor.spi.Operand;
 
-/** {@code out = x + gate * y} with one gate per group of rows. Backward: {@code dX = dOut, dY = dOut gate, dGate = sum dOut y}. */
+/**
+ * {@code out = x + gate * y} with one gate per group of rows. Backward: {@code dX = dOut, dY = dOut gate, dGate = sum
+ * dOut y}.
+ */
 final class GatedResidualOp {
     private GatedResidualOp() {}
 

@@ -2,7 +2,9 @@ package org.cosmosj.tensor;
 
 import java.io.Serial;
 
-/** Thrown when shapes, ranks or dtypes given to an op do not fit; the message names the op, what it got and expected. */
+/**
+ * Thrown when shapes, ranks or dtypes given to an op do not fit; the message names the op, what it got and expected.
+ */
 public final class ShapeException extends IllegalArgumentException {
     @Serial
     private static final long serialVersionUID = 1L;

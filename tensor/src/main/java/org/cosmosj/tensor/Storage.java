@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.cosmosj.tensor.spi.Backend;
 import org.cosmosj.tensor.spi.Buffer;
 
-/** A device buffer shared by views, the scope that owns them and the tape that saved them; freed by the last of these. */
+/**
+ * A device buffer shared by views, the scope that owns them and the tape that saved them; freed by the last of these.
+ */
 final class Storage {
     final Backend backend;
     final Buffer buffer;

@@ -199,32 +199,33 @@ class SafetensorsTest {
 
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}} | tensor 'a': data_offsets hold 20 bytes but F32 (2, 3) takes 24
-            {"a":{"dtype":"F32","shape":[2,3],"data_offsets":[8,32]}} | tensor 'a': data ends at byte 32 but the file holds 24 bytes of data; the file is truncated
-            {"a":{"dtype":"F32","shape":[1,3],"data_offsets":[4,16]}} | tensor 'a': data starts at byte 4, expected 0 where the start ends
-            {"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"b":{"dtype":"F32","shape":[4],"data_offsets":[8,24]}} | tensor 'b': data starts at byte 8, expected 16 where 'a' ends; tensors must not overlap or leave gaps
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | tensors take 4 bytes but the file holds 24
-            {"a":{"dtype":"F32","shape":[2,3],"data_offsets":[24,0]}} | data_offsets [24, 0] are not [begin, end]
-            {"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,12,24]}} | data_offsets [0, 12, 24] are not [begin, end]
-            {"a":{"dtype":"F8_E4M3","shape":[24],"data_offsets":[0,24]}} | dtype F8_E4M3 is not supported, expected one of [F64, F32, BF16
-            {"a":{"dtype":7,"shape":[24],"data_offsets":[0,24]}} | dtype 7 is not supported
-            {"a":{"dtype":"F32","shape":[-2,-3],"data_offsets":[0,24]}} | shape [-2, -3] are not integers of at least 0
-            {"a":{"dtype":"F32","shape":[2.0,3],"data_offsets":[0,24]}} | shape [2.0, 3] are not integers
-            {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,24]}} | tensor 'a': shape [4294967296, 4294967296] is larger than any file
-            {"a":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,24]}} | is larger than any file
-            {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,24]}} | integer 99999999999999999999 does not fit 64 bits
-            {"a":{"dtype":"F32","shape":[2,3]}} | has not exactly the fields dtype, shape and data_offsets
-            {"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24],"x":1}} | has not exactly the fields
+            {"a":{D:"F32",S:[2,3],O:[0,20]}} | tensor 'a': data_offsets hold 20 bytes but F32 (2, 3) takes 24
+            {"a":{D:"F32",S:[2,3],O:[8,32]}} | tensor 'a': data ends at byte 32 but the file holds 24 bytes of data;
+            {"a":{D:"F32",S:[1,3],O:[4,16]}} | tensor 'a': data starts at byte 4, expected 0 where the start ends
+            {"a":{D:"F32",S:[4],O:[0,16]},"b":{D:"F32",S:[4],O:[8,24]}} | 'b': data starts at byte 8, expected 16
+            {"a":{D:"F32",S:[1],O:[0,4]}} | tensors take 4 bytes but the file holds 24
+            {"a":{D:"F32",S:[2,3],O:[24,0]}} | data_offsets [24, 0] are not [begin, end]
+            {"a":{D:"F32",S:[2,3],O:[0,12,24]}} | data_offsets [0, 12, 24] are not [begin, end]
+            {"a":{D:"F8_E4M3",S:[24],O:[0,24]}} | dtype F8_E4M3 is not supported, expected one of [F64, F32, BF16
+            {"a":{D:7,S:[24],O:[0,24]}} | dtype 7 is not supported
+            {"a":{D:"F32",S:[-2,-3],O:[0,24]}} | shape [-2, -3] are not integers of at least 0
+            {"a":{D:"F32",S:[2.0,3],O:[0,24]}} | shape [2.0, 3] are not integers
+            {"a":{D:"F32",S:[4294967296,4294967296],O:[0,24]}} | shape [4294967296, 4294967296] is larger than any file
+            {"a":{D:"F32",S:[4611686018427387904],O:[0,24]}} | is larger than any file
+            {"a":{D:"F32",S:[99999999999999999999],O:[0,24]}} | integer 99999999999999999999 does not fit 64 bits
+            {"a":{D:"F32",S:[2,3]}} | has not exactly the fields dtype, shape and data_offsets
+            {"a":{D:"F32",S:[2,3],O:[0,24],"x":1}} | has not exactly the fields
             {"a":[1]} | has not exactly the fields
-            {"a":{"dtype":"F32","shape":6,"data_offsets":[0,24]}} | shape is not a list
-            {"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}} | key 'a' appears twice
+            {"a":{D:"F32",S:6,O:[0,24]}} | shape is not a list
+            {"a":{D:"F32",S:[6],O:[0,24]},"a":{D:"F32",S:[6],O:[0,24]}} | key 'a' appears twice
             {"__metadata__":{"n":1}} | __metadata__ entry 'n' is not a string
             {"__metadata__":[]} | __metadata__ is not an object of strings
             [] | header is not a JSON object
             {"a":  | header is not valid JSON at character
             """)
     void refusesLyingHeaders(String header, String message) throws IOException {
-        raw(header, new byte[24]);
+        raw(header.replace("D:", "\"dtype\":").replace("S:", "\"shape\":").replace("O:", "\"data_offsets\":"),
+                new byte[24]);
 
         assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> Safetensors.open(file))
                 .withMessageStartingWith("safetensors " + file + ": ").withMessageContaining(message);

@@ -2,10 +2,13 @@ package org.cosmosj.tensor.spi;
 
 import org.cosmosj.tensor.ConvGeometry;
 
-/** 3-D convolution (cross-correlation) with zero padding, and nearest resampling. A 2-D convolution is one with kT = 1. */
+/**
+ * 3-D convolution (cross-correlation) with zero padding, and nearest resampling. A 2-D convolution is one with kT = 1.
+ */
 public interface ConvolutionKernels {
     /**
-     * {@code out[n,o,t,y,x] = bias[o] + sum_{c,i,j,k} w[o,c,i,j,k] in[n,c, t sT + i - front, y sH + j - top, x sW + k - left]}
+     * {@code out[n,o,t,y,x] = bias[o] + sum_{c,i,j,k} w[o,c,i,j,k] in[n,c, t sT + i - front, y sH + j - top, x sW + k
+     * - left]}
      * where positions outside the input count as 0.
      *
      * @param x (N, C, T, H, W)

@@ -1,6 +1,9 @@
 package org.cosmosj.tensor.spi;
 
-/** Copies, casts, fills and gathers; {@link #copy} and {@link #fill} accept any dtype, any strides and any pair of dtypes. */
+/**
+ * Copies, casts, fills and gathers; {@link #copy} and {@link #fill} accept any dtype, any strides and any pair of
+ * dtypes.
+ */
 public interface CopyKernels {
     /**
      * {@code out[i] = cast(x[i])}; float to narrower float rounds to nearest even, float to integer truncates.

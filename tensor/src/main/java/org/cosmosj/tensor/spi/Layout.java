@@ -3,7 +3,10 @@ package org.cosmosj.tensor.spi;
 import java.util.Arrays;
 import org.cosmosj.tensor.Shape;
 
-/** How a tensor's elements lie in its buffer: element {@code (i0, i1, ..)} stands at {@code offset + sum i_k strides_k}. */
+/**
+ * How a tensor's elements lie in its buffer: element {@code (i0, i1, ..)} stands at {@code offset + sum i_k
+ * strides_k}.
+ */
 public final class Layout {
     private final Shape shape;
     private final long[] strides;

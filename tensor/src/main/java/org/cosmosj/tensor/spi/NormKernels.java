@@ -42,7 +42,8 @@ public interface NormKernels {
             Operand dShift, Operand dScale);
 
     /**
-     * RMS norm {@code out[r,:] = x[r,:] rstd[r] gain}, {@code rstd = (mean(x^2) + eps)^-1/2}. Source: spec 01 section 9.
+     * RMS norm {@code out[r,:] = x[r,:] rstd[r] gain}, {@code rstd = (mean(x^2) + eps)^-1/2}. Source: spec 01 section
+     * 9.
      *
      * @param x (R, D)
      * @param gain (D)

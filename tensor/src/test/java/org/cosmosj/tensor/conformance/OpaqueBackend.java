@@ -9,8 +9,10 @@ import org.cosmosj.tensor.spi.Layout;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * A device whose memory the host cannot touch, such as a graphics card: buffers are opaque, data go in and out by copies
- * only, and operands of another device are refused. Its memory starts as NaN, and guards around every buffer find kernels
+ * A device whose memory the host cannot touch, such as a graphics card: buffers are opaque, data go in and out by
+ * copies
+ * only, and operands of another device are refused. Its memory starts as NaN, and guards around every buffer find
+ * kernels
  * that write outside.
  */
 final class OpaqueBackend extends InterceptingBackend {

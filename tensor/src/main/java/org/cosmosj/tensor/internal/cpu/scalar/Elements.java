@@ -5,7 +5,9 @@ import java.lang.foreign.ValueLayout;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
-/** Reads and writes the elements of an operand as doubles, counted from its offset; the scalar kernels' view of memory. */
+/**
+ * Reads and writes the elements of an operand as doubles, counted from its offset; the scalar kernels' view of memory.
+ */
 abstract class Elements {
     private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;

@@ -11,7 +11,8 @@ import org.cosmosj.tensor.spi.Layout;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * An F32 product that C2 vectorises by itself: the inner loop runs over separate {@code float[]} rows that all share one
+ * An F32 product that C2 vectorises by itself: the inner loop runs over separate {@code float[]} rows that all share
+ * one
  * index, the only form in which it believes that loads and stores do not overlap (15 times the speed of the obvious
  * loop).
  */
