@@ -1,5 +1,6 @@
 package org.cosmosj.tensor;
 
+import java.util.Locale;
 import org.cosmosj.tensor.spi.ElementwiseKernels.Binary;
 
 /** {@code f(a, b)} with broadcasting; gradients of broadcast axes are summed. */
@@ -9,7 +10,7 @@ final class BinaryOp {
     private BinaryOp() {}
 
     static Tensor apply(Binary f, Tensor a, Tensor b) {
-        String op = f.name().toLowerCase(java.util.Locale.ROOT);
+        String op = f.name().toLowerCase(Locale.ROOT);
         Checks.compute(op, a, b);
         Shape shape = a.shape().broadcast(b.shape());
         Tensor out = Tensor.emptyLike(a, shape);
@@ -28,7 +29,9 @@ final class BinaryOp {
                     node.accumulate(1, ReduceOp.sumTo(node.dOut(), shapeB).mul(-1));
                 }
             }, a, b);
-            case MUL -> Tape.attach(op, out, new Tensor[] {a, b}, BinaryOp::mulBackward, a, b);
+            case MUL -> Tape.attach(op, out,
+                    new Tensor[] {Tape.records(b) ? a : null, Tape.records(a) ? b : null},
+                    node -> mulBackward(node, shapeA, shapeB), a, b);
             case DIV -> Tape.attach(op, out, new Tensor[] {b, out}, node -> divBackward(node, shapeA), a, b);
             case MAX, MIN -> {
                 Tape.rejectWithoutRule(op, a, b);
@@ -37,15 +40,13 @@ final class BinaryOp {
         };
     }
 
-    /** d(ab): dA = dOut b, dB = dOut a. */
-    private static void mulBackward(Tape.Backward node) {
-        Tensor a = node.saved(0);
-        Tensor b = node.saved(1);
+    /** d(ab): dA = dOut b, dB = dOut a; each factor is saved only for the other's gradient. */
+    private static void mulBackward(Tape.Backward node, Shape shapeA, Shape shapeB) {
         if (node.needs(0)) {
-            node.accumulate(0, ReduceOp.sumTo(node.dOut().mul(b), a.shape()));
+            node.accumulate(0, ReduceOp.sumTo(node.dOut().mul(node.saved(1)), shapeA));
         }
         if (node.needs(1)) {
-            node.accumulate(1, ReduceOp.sumTo(node.dOut().mul(a), b.shape()));
+            node.accumulate(1, ReduceOp.sumTo(node.dOut().mul(node.saved(0)), shapeB));
         }
     }
 

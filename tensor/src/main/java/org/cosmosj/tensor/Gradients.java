@@ -102,9 +102,13 @@ public final class Gradients {
      * {@code g *= min(1, maxNorm / (norm + 1e-6))}. Source: spec 04 section 16.
      *
      * @param maxNorm the limit, above 0
-     * @return the norm before clipping
+     * @return the norm before clipping; NaN and infinite norms leave the gradients as they are
+     * @throws IllegalArgumentException if the limit is not above 0
      */
     public double clip(double maxNorm) {
+        if (!(maxNorm > 0)) {
+            throw new IllegalArgumentException("clip: maximum norm " + maxNorm + " must be above 0");
+        }
         double norm = norm();
         double factor = maxNorm / (norm + 1e-6);
         if (factor < 1) {

@@ -11,14 +11,22 @@ public final class Parameter {
      * @param name its checkpoint key
      * @param value contiguous F32 or F64; the scope that owns it must outlive the parameter
      * @throws ShapeException if the tensor is a view or of a storage dtype
+     * @throws IllegalArgumentException if the tensor is a parameter already or was computed under a tape
      */
     public Parameter(String name, Tensor value) {
         if (!value.dtype().isCompute() || !value.layout().isContiguous()) {
             throw new ShapeException("parameter " + name + ": " + value + " must be contiguous F32 or F64");
         }
+        if (value.variable != null) {
+            throw new IllegalArgumentException("parameter " + name + ": " + value + " already "
+                    + (value.variable.parameter() != null
+                            ? "is parameter " + value.variable.parameter().name()
+                            : "belongs to a tape")
+                    + "; give each parameter a tensor of its own");
+        }
         this.name = name;
         this.value = value;
-        value.variable = new Tape.Variable(this);
+        value.variable = Tape.Variable.of(this);
     }
 
     /**

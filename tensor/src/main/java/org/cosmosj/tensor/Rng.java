@@ -30,10 +30,15 @@ public final class Rng {
     /**
      * An independent stream under this one; does not advance this one.
      *
-     * @param path identifies it, for example (step, sample)
+     * @param path identifies it, for example (step, sample); at least one number
      * @return the stream
+     * @throws IllegalArgumentException if the path is empty
      */
     public Rng stream(long... path) {
+        if (path.length == 0) {
+            throw new IllegalArgumentException("stream: an empty path names no stream of its own; give for example"
+                    + " (step, sample)");
+        }
         long derived = stream;
         for (long id : path) {
             derived = Philox.mix(key, derived, id);
@@ -48,7 +53,7 @@ public final class Rng {
 
     /** A stream of its own for a whole tensor, one draw of this stream. */
     long nextStream() {
-        return Philox.mix(key, stream, ~draws++);
+        return Philox.fork(key, stream, draws++);
     }
 
     /**

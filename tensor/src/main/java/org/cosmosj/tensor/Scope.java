@@ -2,6 +2,7 @@ package org.cosmosj.tensor;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.cosmosj.tensor.spi.Backend;
@@ -84,13 +85,21 @@ public final class Scope implements AutoCloseable {
      */
     public static <E> Tensor fold(Tensor start, Iterable<E> layers, BiFunction<Tensor, E, Tensor> step) {
         Tensor x = start;
+        // Only what this fold promoted is this fold's to close: a step may return a tensor of an outer scope.
+        boolean owned = false;
         for (E layer : layers) {
             Tensor next;
+            boolean made;
             try (Scope inner = inner("fold")) {
-                next = inner.promote(step.apply(x, layer));
+                next = step.apply(x, layer);
+                made = inner.owns(next);
+                inner.promote(next);
             }
-            if (x != start && x != next) {
-                x.close();
+            if (x != next) {
+                if (owned) {
+                    x.close();
+                }
+                owned = made;
             }
             x = next;
         }
@@ -125,7 +134,9 @@ public final class Scope implements AutoCloseable {
      * @return their number
      */
     public int live() {
-        return tensors.size();
+        synchronized (tensors) {
+            return tensors.size();
+        }
     }
 
     /**
@@ -136,7 +147,7 @@ public final class Scope implements AutoCloseable {
      * @throws IllegalStateException if this is the thread's outermost scope
      */
     public Tensor promote(Tensor tensor) {
-        if (tensors.contains(tensor)) {
+        if (owns(tensor)) {
             if (parent == null) {
                 throw new IllegalStateException("promote: scope '" + label + "' is the outermost of its thread;"
                         + " copy the values out or open an outer scope");
@@ -155,16 +166,22 @@ public final class Scope implements AutoCloseable {
      * @throws IllegalArgumentException if this scope does not own the tensor
      */
     public Tensor transfer(Tensor tensor, Scope target) {
-        if (!tensors.contains(tensor)) {
+        if (!owns(tensor)) {
             throw new IllegalArgumentException("transfer: scope '" + label + "' does not own " + tensor);
         }
         return move(tensor, target);
     }
 
     private Tensor move(Tensor tensor, Scope target) {
-        tensors.remove(tensor);
         target.adopt(tensor);
+        disown(tensor);
         return tensor;
+    }
+
+    private boolean owns(Tensor tensor) {
+        synchronized (tensors) {
+            return tensors.contains(tensor);
+        }
     }
 
     Tensor adopt(Tensor tensor) {
@@ -200,16 +217,18 @@ public final class Scope implements AutoCloseable {
                     + Thread.currentThread().getName() + "; innermost there is "
                     + (innermost == null ? "none" : "'" + innermost.label + "'"));
         }
-        open = false;
+        List<Tensor> dying;
+        synchronized (tensors) {
+            open = false;
+            dying = List.copyOf(tensors);
+            tensors.clear();
+        }
         if (parent == null) {
             INNERMOST.remove();
         } else {
             INNERMOST.set(parent);
         }
-        for (Tensor tensor : tensors) {
-            tensor.releaseFromScope();
-        }
-        tensors.clear();
+        dying.forEach(Tensor::releaseFromScope);
     }
 
     static String describeStack() {

@@ -28,13 +28,26 @@ public final class Tape implements AutoCloseable {
         void backward(Backward node);
     }
 
-    /** Identity of a differentiable value; views and saved copies of a tensor share it. */
-    static final class Variable {
-        /** Set for parameters only. */
-        final Parameter parameter;
+    /**
+     * Identity of a differentiable value; saved copies of a tensor share it.
+     *
+     * @param parameter set for parameters only
+     * @param tape on which a value was watched or computed; null for parameters, which belong to all tapes
+     * @param computed whether an op computed it, so that other values stand behind it
+     */
+    record Variable(Parameter parameter, Tape tape, boolean computed) {
+        static Variable of(Parameter parameter) {
+            return new Variable(parameter, null, false);
+        }
 
-        Variable(Parameter parameter) {
-            this.parameter = parameter;
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
@@ -62,15 +75,19 @@ public final class Tape implements AutoCloseable {
     /**
      * Marks a tensor as an input whose gradient is wanted; read it with {@link #gradient} after backward.
      *
-     * @param tensor a float tensor
+     * @param tensor a float tensor; not a parameter, whose gradient goes into {@link Gradients}
      * @return the tensor
      */
     public Tensor watch(Tensor tensor) {
         if (!tensor.dtype().isCompute()) {
             throw new ShapeException("watch: dtype " + tensor.dtype() + " has no gradient; use F32 or F64");
         }
-        if (tensor.variable == null) {
-            tensor.variable = new Variable(null);
+        if (tensor.variable != null && tensor.variable.parameter() != null) {
+            throw new IllegalArgumentException("watch: the tensor is parameter " + tensor.variable.parameter()
+                    + "; read its gradient from the Gradients given to backward");
+        }
+        if (tensor.variable == null || tensor.variable.tape() != this) {
+            tensor.variable = new Variable(null, this, false);
         }
         watched.put(tensor.variable, null);
         return tensor;
@@ -88,18 +105,18 @@ public final class Tape implements AutoCloseable {
      */
     static Tensor attach(String op, Tensor result, Tensor[] saved, Rule rule, Tensor... inputs) {
         Tape tape = CURRENT.get();
-        if (tape == null || !needsGradient(inputs)) {
+        if (tape == null || !tape.needsGradient(op, inputs)) {
             return result;
         }
         Variable[] variables = new Variable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            variables[i] = inputs[i] == null ? null : inputs[i].variable;
+            variables[i] = inputs[i] == null || !tape.follows(inputs[i].variable) ? null : inputs[i].variable;
         }
         Tensor[] kept = new Tensor[saved.length];
         for (int i = 0; i < saved.length; i++) {
             kept[i] = saved[i] == null ? null : saved[i].aliasForTape();
         }
-        result.variable = new Variable(null);
+        result.variable = new Variable(null, tape, true);
         tape.nodes.add(new Node(op, variables, result.variable, result.shape(), kept, rule));
         return result;
     }
@@ -112,19 +129,34 @@ public final class Tape implements AutoCloseable {
      * @throws UnsupportedOperationException if a tape records and an input is differentiable
      */
     static void rejectWithoutRule(String op, Tensor... inputs) {
-        if (isRecording() && needsGradient(inputs)) {
+        if (isRecording() && CURRENT.get().needsGradient(op, inputs)) {
             throw new UnsupportedOperationException(op + ": has no backward rule but a tape is recording and an input"
                     + " needs a gradient; call detach() on the input or move the op out of the tape");
         }
     }
 
-    private static boolean needsGradient(Tensor... inputs) {
+    /** Whether ops on this tensor are recorded at this moment. */
+    static boolean records(Tensor tensor) {
+        Tape tape = CURRENT.get();
+        return tape != null && tape.follows(tensor.variable);
+    }
+
+    private boolean follows(Variable variable) {
+        return variable != null && (variable.parameter() != null || variable.tape() == this);
+    }
+
+    private boolean needsGradient(String op, Tensor... inputs) {
+        boolean needed = false;
         for (Tensor input : inputs) {
-            if (input != null && input.variable != null) {
-                return true;
+            Variable variable = input == null ? null : input.variable;
+            if (variable != null && variable.computed() && variable.tape() != this) {
+                // Its gradient could not reach what it was computed from: say so rather than detach it silently.
+                throw new IllegalStateException(op + ": input " + input + " was computed under a tape that has ended;"
+                        + " call detach() on it, or compute it under this tape");
             }
+            needed |= follows(variable);
         }
-        return false;
+        return needed;
     }
 
     /**
@@ -148,25 +180,30 @@ public final class Tape implements AutoCloseable {
      * @param output computed under this tape
      * @param seed gradient of {@code output}, same shape and dtype
      * @param gradients receives the parameters' gradients by addition; null if no parameter takes part
-     * @throws IllegalStateException if the tape was played already or output does not depend on a watched value
+     * @throws IllegalStateException if the tape was played already, records on another thread, or output does not
+     *         depend on a parameter or a value watched by this tape
      */
     public void backward(Tensor output, Tensor seed, Gradients gradients) {
+        if (output.variable != null && output.variable.tape() == this && CURRENT.get() != this && !played && open) {
+            throw new IllegalStateException("backward: the tape records on another thread; call backward there");
+        }
         if (played || !open) {
             throw new IllegalStateException("backward: the tape was " + (open ? "played already" : "closed")
                     + "; record a new one");
         }
-        if (output.variable == null) {
-            throw new IllegalStateException("backward: the loss depends on no parameter and no watched tensor");
+        if (output.variable == null || output.variable.tape() != this) {
+            throw new IllegalStateException("backward: the loss depends on no parameter and no watched tensor of this"
+                    + " tape");
         }
+        Checks.compute("backward", output, seed);
         Checks.sameShape("backward", "seed", seed, output.shape());
         played = true;
         CURRENT.remove();
         Map<Variable, Tensor> pending = new HashMap<>();
-        pending.put(output.variable, seed.aliasForTape());
+        pending.put(output.variable, seed.contiguous().aliasForTape());
         try {
             for (int i = nodes.size() - 1; i >= 0; i--) {
-                play(nodes.get(i), pending, gradients);
-                nodes.set(i, null);
+                play(nodes.set(i, null), pending, gradients);
             }
             for (Variable variable : watched.keySet()) {
                 Tensor gradient = pending.remove(variable);
@@ -182,6 +219,7 @@ public final class Tape implements AutoCloseable {
         Tensor gradient = keep ? pending.get(node.output) : pending.remove(node.output);
         try {
             if (gradient != null) {
+                Checks.sameShape(node.op, "gradient", gradient, node.shape);
                 try (Scope _ = Scope.inner(node.op + " backward")) {
                     node.rule.backward(new Backward(node, gradient, pending, gradients));
                 }
@@ -278,7 +316,7 @@ public final class Tape implements AutoCloseable {
          */
         Tensor target(int i) {
             Variable variable = node.inputs[i];
-            return variable != null && variable.parameter != null ? slot(variable.parameter) : null;
+            return variable != null && variable.parameter() != null ? slot(variable.parameter()) : null;
         }
 
         /** Hands over the gradient of input {@code i}: contiguous, of the input's shape, owned by the rule's scope. */
@@ -287,8 +325,8 @@ public final class Tape implements AutoCloseable {
             if (variable == null) {
                 return;
             }
-            if (variable.parameter != null) {
-                Tensor slot = slot(variable.parameter);
+            if (variable.parameter() != null) {
+                Tensor slot = slot(variable.parameter());
                 Checks.sameShape(node.op + " backward", "gradient of input " + i, contribution, slot.shape());
                 slot.backend().elementwise().axpy(1, contribution.contiguous().operand(), slot.operand());
                 return;

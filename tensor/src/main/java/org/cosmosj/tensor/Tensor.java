@@ -42,13 +42,21 @@ public final class Tensor implements AutoCloseable {
     }
 
     static Tensor emptyOn(Backend backend, DType dtype, Shape shape) {
-        Storage storage = Storage.allocate(backend, shape.numel() * dtype.byteSize());
+        Storage storage = Storage.allocate(backend, bytes(dtype, shape));
         return Scope.current().adopt(new Tensor(storage, dtype, Layout.contiguous(shape)));
     }
 
     /** An uninitialised contiguous tensor on the device of {@code like}. */
     static Tensor emptyLike(Tensor like, Shape shape) {
         return emptyOn(like.backend(), like.dtype, shape);
+    }
+
+    private static long bytes(DType dtype, Shape shape) {
+        try {
+            return Math.multiplyExact(shape.numel(), (long) dtype.byteSize());
+        } catch (ArithmeticException e) {
+            throw new ShapeException("empty: " + dtype + " " + shape + " has more than 2^63 bytes", e);
+        }
     }
 
     static Tensor ofStorage(Storage storage, DType dtype, Shape shape) {
@@ -217,12 +225,12 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Whether a recording tape differentiates ops on this tensor.
+     * Whether this thread's recording tape differentiates ops on this tensor.
      *
-     * @return true for parameters, watched tensors and what was computed from them
+     * @return true for parameters, watched tensors and what was computed from them; false if no tape records
      */
     public boolean requiresGradient() {
-        return variable != null;
+        return Tape.records(this);
     }
 
     // ---- ownership ------------------------------------------------------------------------------------------------
@@ -593,7 +601,7 @@ public final class Tensor implements AutoCloseable {
      * @return the sum
      */
     public Tensor add(double value) {
-        return UnaryOp.affine(this, 1, value);
+        return UnaryOp.affine("add", this, 1, value);
     }
 
     /**
@@ -603,7 +611,7 @@ public final class Tensor implements AutoCloseable {
      * @return the product
      */
     public Tensor mul(double value) {
-        return UnaryOp.affine(this, value, 0);
+        return UnaryOp.affine("mul", this, value, 0);
     }
 
     /**

@@ -18,12 +18,12 @@ final class UnaryOp {
         }, dense);
     }
 
-    static Tensor affine(Tensor x, double scale, double shift) {
-        Checks.compute("affine", x);
+    static Tensor affine(String op, Tensor x, double scale, double shift) {
+        Checks.compute(op, x);
         Tensor dense = x.contiguous();
         Tensor out = Tensor.emptyLike(x, x.shape());
         x.backend().elementwise().affine(dense.operand(), scale, shift, out.operand());
-        return Tape.attach("affine", out, new Tensor[0], node -> node.accumulate(0, affine(node.dOut(), scale, 0)),
+        return Tape.attach(op, out, new Tensor[0], node -> node.accumulate(0, affine(op, node.dOut(), scale, 0)),
                 dense);
     }
 }

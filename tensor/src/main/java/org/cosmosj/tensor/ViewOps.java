@@ -34,10 +34,46 @@ final class ViewOps {
         if (shape.equals(x.shape())) {
             return x;
         }
-        Tensor dense = x.contiguous();
-        Tensor result = dense.view(new Layout(shape, Layout.rowMajor(shape), dense.layout().offset()));
+        long[] strides = viewStrides(x.layout(), shape);
+        Tensor source = strides != null ? x : x.contiguous();
+        Layout layout = new Layout(shape, strides != null ? strides : Layout.rowMajor(shape), source.layout().offset());
+        Tensor result = source.view(layout);
         Shape from = x.shape();
-        return Tape.attach("reshape", result, NOTHING, node -> node.accumulate(0, reshape(node.dOut(), from)), dense);
+        return Tape.attach("reshape", result, NOTHING, node -> node.accumulate(0, reshape(node.dOut(), from)), source);
+    }
+
+    /**
+     * Strides that show the same elements under another shape without a copy, or null. Axes that lie densely within
+     * each
+     * other form a block; every block must split into whole new axes. As PyTorch's view does.
+     */
+    private static long[] viewStrides(Layout from, Shape to) {
+        long[] strides = Layout.rowMajor(to);
+        if (from.isContiguous()) {
+            return strides;
+        }
+        Shape shape = from.shape();
+        int next = to.rank() - 1;
+        long block = 1;
+        long step = from.stride(-1);
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            block *= shape.size(axis);
+            boolean dense = axis > 0 && (shape.size(axis - 1) == 1 || from.stride(axis - 1) == block * step);
+            if (dense) {
+                continue;
+            }
+            long covered = 1;
+            while (next >= 0 && (covered < block || to.size(next) == 1)) {
+                strides[next] = covered * step;
+                covered *= to.size(next--);
+            }
+            if (covered != block) {
+                return null;
+            }
+            block = 1;
+            step = axis > 0 ? from.stride(axis - 1) : 0;
+        }
+        return next < 0 ? strides : null;
     }
 
     static Tensor permute(Tensor x, int[] axes) {

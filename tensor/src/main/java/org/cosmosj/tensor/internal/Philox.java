@@ -73,6 +73,18 @@ public final class Philox {
     }
 
     /**
+     * Derives the stream of one draw; the first two words of the same block, so that no child collides with a draw.
+     *
+     * @param key the seed
+     * @param stream the parent
+     * @param draw how many draws came before
+     * @return the stream of a whole tensor
+     */
+    public static long fork(long key, long stream, long draw) {
+        return bits(~key, stream, draw);
+    }
+
+    /**
      * Box-Muller: {@code sqrt(-2 ln u1) cos(2 pi u2)} with u1 in (0, 1].
      *
      * @param bits1 random bits of u1

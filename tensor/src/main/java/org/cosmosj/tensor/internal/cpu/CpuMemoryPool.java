@@ -80,8 +80,9 @@ final class CpuMemoryPool {
     private synchronized MemorySegment takeNew(long asked, long size) {
         try {
             if (size > LARGEST_SMALL_BLOCK) {
+                MemorySegment block = Arena.global().allocate(size, ALIGNMENT);
                 reservedBytes.addAndGet(size);
-                return Arena.global().allocate(size, ALIGNMENT);
+                return block;
             }
             if (slab.byteSize() - slabUsed < size) {
                 slab = Arena.global().allocate(SLAB_BYTES, ALIGNMENT);
@@ -93,13 +94,15 @@ final class CpuMemoryPool {
             return block;
         } catch (OutOfMemoryError e) {
             liveBytes.addAndGet(-size);
-            throw outOfMemory(asked, "the system gave no more", e);
+            throw outOfMemory(asked, "the system gave no more (" + e.getMessage() + "; java's limit is"
+                    + " -XX:MaxDirectMemorySize)", e);
         }
     }
 
     private OutOfDeviceMemoryException outOfMemory(long bytes, String reason, Throwable cause) {
         return new OutOfDeviceMemoryException("cpu memory: " + bytes + " bytes asked, " + liveBytes.get()
-                + " bytes live in " + liveBuffers.get() + " buffers, " + reason
+                + " bytes live in " + liveBuffers.get() + " buffers, " + reservedBytes.get() + " bytes reserved, "
+                + reason
                 + "; use a smaller batch or close scopes earlier", cause);
     }
 }

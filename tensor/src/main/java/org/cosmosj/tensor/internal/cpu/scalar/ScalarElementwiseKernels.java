@@ -1,5 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.scalar;
 
+import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.spi.ElementwiseKernels;
 import org.cosmosj.tensor.spi.Layout;
 import org.cosmosj.tensor.spi.Operand;
@@ -67,20 +68,27 @@ public class ScalarElementwiseKernels implements ElementwiseKernels {
 
     @Override
     public void affine(Operand x, double scale, double shift, Operand out) {
+        double factor = rounded(scale, x);
+        double summand = rounded(shift, x);
         Elements from = Elements.of(x);
         Elements to = Elements.of(out);
         for (long i = 0; i < out.numel(); i++) {
-            to.set(i, from.get(i) * scale + shift);
+            to.set(i, from.get(i) * factor + summand);
         }
     }
 
     @Override
     public void axpy(double alpha, Operand x, Operand y) {
+        double factor = rounded(alpha, x);
         Elements from = Elements.of(x);
         Elements to = Elements.of(y);
         for (long i = 0; i < y.numel(); i++) {
-            to.add(i, alpha * from.get(i));
+            to.add(i, factor * from.get(i));
         }
+    }
+
+    private static double rounded(double constant, Operand like) {
+        return like.dtype() == DType.F32 ? (float) constant : constant;
     }
 
     @Override
