@@ -19,12 +19,14 @@ final class ConvScratch {
     float[] panel = {};
     /** Sums of one task. */
     float[] tiles = {};
-    /** One tile. */
-    final float[] tile = new float[Microkernel.TILE];
+    /** Lanes of one vector. */
+    final float[] lanes = new float[Species.LANES];
     /** Where in the stage each row of a panel begins. */
     int[] offsets = {};
     /** How the panels of a task are copied from its stage. */
     final PanelCopies copies = new PanelCopies();
+    /** Where the sums of a task go. */
+    final ResultRuns runs = new ResultRuns();
 
     private ConvScratch() {}
 

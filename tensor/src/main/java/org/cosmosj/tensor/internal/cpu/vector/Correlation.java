@@ -21,7 +21,9 @@ final class Correlation {
     private static final int ROWS = Microkernel.ROWS;
     /** Longest sum in one go: both panels fit into the first-level cache together. */
     private static final int DEPTH = 288;
-    /** Floats of a task's sums: they and the weights of a block fit into the second-level cache. */
+    /** Rows of a task: the weights of a block of channels for so many rows fit into the second-level cache. */
+    private static final int TASK_ROWS = 192;
+    /** Floats of a task's sums, which share that cache. */
     private static final int TASK_SUMS = 40 * 1024;
     private static final int MAX_PANELS = 512 / COLUMNS;
     private static final int TASKS_PER_THREAD = 4;
@@ -77,19 +79,22 @@ final class Correlation {
     }
 
     private void run() {
-        int range = range();
+        int rowTasks = (rowPanels() * ROWS + TASK_ROWS - 1) / TASK_ROWS;
+        int range = range(rowTasks);
         int ranges = (columns + range - 1) / range;
-        Parallel.run(t.results() * ranges, i -> {
-            int first = i % ranges * range;
-            compute(i / ranges, first, Math.min(first + range, columns));
+        Parallel.run(t.results() * ranges * rowTasks, i -> {
+            int rowTask = i % rowTasks;
+            int first = i / rowTasks % ranges * range;
+            compute(i / rowTasks / ranges, first, Math.min(first + range, columns), rowPanels() * rowTask / rowTasks,
+                    rowPanels() * (rowTask + 1) / rowTasks);
         });
     }
 
     /** Columns of a task. */
-    private int range() {
-        int panels = Math.clamp(TASK_SUMS / (rowPanels() * ROWS * COLUMNS), 4, MAX_PANELS);
+    private int range(int rowTasks) {
+        int panels = Math.clamp(TASK_SUMS / (rowPanels() / rowTasks * ROWS * COLUMNS), 4, MAX_PANELS);
         int tasks = TASKS_PER_THREAD * Parallel.threads();
-        long fair = ((long) columns * t.results() / tasks + COLUMNS - 1) / COLUMNS;
+        long fair = ((long) columns * t.results() * rowTasks / tasks + COLUMNS - 1) / COLUMNS;
         return COLUMNS * (int) Math.max(2, Math.min(panels, fair));
     }
 
@@ -97,22 +102,25 @@ final class Correlation {
         return (rows + ROWS - 1) / ROWS;
     }
 
-    private void compute(int frame, int first, int end) {
+    private void compute(int frame, int first, int end, int firstPanel, int endPanel) {
         ConvScratch scratch = ConvScratch.current();
         int panels = (end - first + COLUMNS - 1) / COLUMNS;
-        int size = panels * rowPanels() * Microkernel.TILE;
+        int size = panels * (endPanel - firstPanel) * Microkernel.TILE;
         scratch.tiles = ConvScratch.atLeast(scratch.tiles, size);
-        if (channels == 0 || t.firstLive(frame) == t.endLive(frame)) {
-            Arrays.fill(scratch.tiles, 0, size, 0f);
-        } else {
-            multiply(frame, first, end, scratch);
+        Arrays.fill(scratch.tiles, 0, size, 0f);
+        if (channels > 0 && t.firstLive(frame) < t.endLive(frame)) {
+            multiply(frame, first, end, firstPanel, endPanel, scratch);
         }
-        for (int row = 0; row < rows; row++) {
-            store(frame, first, end, row, scratch.tiles);
+        findRuns(frame, first, end, scratch.runs);
+        long rowStride = (long) outFrames * outHeight * outWidth;
+        for (int row = firstPanel * ROWS; row < Math.min(rows, endPanel * ROWS); row++) {
+            int from = ((row / ROWS - firstPanel) * ROWS + row % ROWS) * COLUMNS;
+            store(scratch.tiles, from, (endPanel - firstPanel) * Microkernel.TILE, scratch.runs,
+                    outStart + 4 * row * rowStride, bias == null ? 0f : bias[row]);
         }
     }
 
-    private void multiply(int frame, int first, int end, ConvScratch scratch) {
+    private void multiply(int frame, int first, int end, int firstPanel, int endPanel, ConvScratch scratch) {
         InputStage stage = new InputStage(input, t, y, x);
         PanelCopies copies = scratch.copies;
         stage.cover(frame, first, end, copies);
@@ -124,52 +132,39 @@ final class Correlation {
         for (int block = 0; block * blockChannels < channels; block++) {
             int width = weights.blockWidth(block);
             stage.fill(scratch.stage, block * blockChannels, width);
-            int rowsOfPanel = stage.offsets(width, scratch.offsets);
+            int terms = stage.offsets(width, scratch.offsets);
+            int at = 0;
             for (int panel = 0; panel < copies.panels(); panel++) {
-                copies.pack(panel, scratch.stage, scratch.offsets, 0, rowsOfPanel, scratch.panel);
-                multiplyPanel(block, stage.firstTap() - firstTap, rowsOfPanel, panel, scratch);
+                copies.pack(panel, scratch.stage, scratch.offsets, 0, terms, scratch.panel);
+                for (int rowPanel = firstPanel; rowPanel < endPanel; rowPanel++, at += Microkernel.TILE) {
+                    int from = weights.start(block, rowPanel, stage.firstTap() - firstTap);
+                    Microkernel.multiplyAdd(weights.panels(), from, scratch.panel, 0, scratch.tiles, at, terms);
+                }
             }
         }
     }
 
-    private void multiplyPanel(int block, int frameTap, int depth, int panel, ConvScratch scratch) {
-        int at = panel * rowPanels() * Microkernel.TILE;
-        for (int rowPanel = 0; rowPanel < rowPanels(); rowPanel++, at += Microkernel.TILE) {
-            int from = weights.start(block, rowPanel, frameTap);
-            if (block == 0) {
-                Microkernel.multiply(weights.panels(), from, scratch.panel, 0, scratch.tiles, at, depth);
-            } else {
-                Microkernel.multiply(weights.panels(), from, scratch.panel, 0, scratch.tile, 0, depth);
-                addTile(scratch.tile, scratch.tiles, at);
-            }
-        }
-    }
-
-    /** {@code sums += tile}, apart from the multiplication so that long sums stay accurate. */
-    static void addTile(float[] tile, float[] sums, int at) {
-        for (int i = 0; i < Microkernel.TILE; i += Species.LANES) {
-            FloatVector.fromArray(Species.FLOAT, sums, at + i).add(FloatVector.fromArray(Species.FLOAT, tile, i))
-                    .intoArray(sums, at + i);
-        }
-    }
-
-    /** Writes one row of the sums: runs of results that lie in one sample, or in one row if results are spaced. */
-    private void store(int frame, int first, int end, int row, float[] tiles) {
-        float add = bias == null ? 0f : bias[row];
+    /** Cuts a range where its panels, its samples and, if results are spaced, their rows end. */
+    private void findRuns(int frame, int first, int end, ResultRuns runs) {
         int perSample = y.results() * x.results();
         boolean dense = y.outStep() == 1 && x.outStep() == 1;
         int runLength = dense ? perSample : x.results();
-        long frames = outFrames;
+        runs.clear();
         for (int p = first; p < end;) {
-            int lane = (p - first) % COLUMNS;
-            int length = Math.min(Math.min(COLUMNS - lane, end - p), runLength - p % runLength);
-            int from = (((p - first) / COLUMNS * rowPanels() + row / ROWS) * ROWS + row % ROWS) * COLUMNS + lane;
+            int length = Math.min(Math.min(COLUMNS - (p - first) % COLUMNS, end - p), runLength - p % runLength);
             int inSample = p % perSample;
-            long plane = ((long) (p / perSample) * rows + row) * frames + t.outStart() + (long) frame * t.outStep();
+            long plane = ((long) (p / perSample) * rows) * outFrames + t.outStart() + (long) frame * t.outStep();
             long line = plane * outHeight + y.outStart() + (long) (inSample / x.results()) * y.outStep();
-            long to = line * outWidth + x.outStart() + (long) (inSample % x.results()) * x.outStep();
-            storeRun(tiles, from, length, add, outStart + 4 * to);
+            runs.add(p - first, length, line * outWidth + x.outStart() + (long) (inSample % x.results()) * x.outStep());
             p += length;
+        }
+    }
+
+    /** Writes one row of the sums; its panels lie {@code panelStride} floats apart. */
+    private void store(float[] tiles, int start, int panelStride, ResultRuns runs, long rowStart, float add) {
+        for (int i = 0; i < runs.count(); i++) {
+            int from = start + runs.lane(i) / COLUMNS * panelStride + runs.lane(i) % COLUMNS;
+            storeRun(tiles, from, runs.length(i), add, rowStart + 4 * runs.target(i));
         }
     }
 

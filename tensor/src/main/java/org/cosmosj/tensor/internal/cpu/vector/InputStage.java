@@ -2,6 +2,7 @@ package org.cosmosj.tensor.internal.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
@@ -154,16 +155,39 @@ final class InputStage {
             int from = Math.max(-low, 0);
             int end = Math.min(phasePitch, x.inputs() - low);
             copy(memory, source + 4L * (from + low), stage, to + from, end - from);
-            return;
+        } else if (x.step() == 2) {
+            int from = Math.min((1 - Math.min(low, 0)) / 2, phasePitch);
+            spread(stage, to, source, 0, from);
+            spread(stage, to, source, spreadPairs(stage, to, source, from), phasePitch);
+        } else {
+            spread(stage, to, source, 0, phasePitch);
         }
+    }
+
+    /** Deals the columns of a row out to their phases. */
+    private void spread(float[] stage, int to, long source, int first, int end) {
         for (int phase = 0; phase < x.step(); phase++) {
-            for (int q = 0; q < phasePitch; q++) {
-                int column = q * x.step() + phase + low;
+            for (int q = first; q < end; q++) {
+                int column = q * x.step() + phase + x.low();
                 if (column >= 0 && column < x.inputs()) {
                     stage[to + phase * phasePitch + q] = Floats.get(memory, source, column);
                 }
             }
         }
+    }
+
+    /** The same for step 2 by whole vectors of columns inside the input; returns where they end. */
+    private int spreadPairs(float[] stage, int to, long source, int first) {
+        int q = first;
+        for (int column = 2 * q + x.low(); column <= x.inputs() - 2 * Species.LANES
+                && q <= phasePitch - Species.LANES; column += 2 * Species.LANES) {
+            FloatVector left = Floats.load(memory, source, column);
+            FloatVector right = Floats.load(memory, source, column + Species.LANES);
+            Pairs.even(left, right).intoArray(stage, to + q);
+            Pairs.odd(left, right).intoArray(stage, to + phasePitch + q);
+            q += Species.LANES;
+        }
+        return q;
     }
 
     /** Copies a row; rows are often shorter than what a bulk copy costs to start. */

@@ -2,8 +2,6 @@ package org.cosmosj.tensor.internal.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.internal.cpu.Parallel;
 import org.cosmosj.tensor.spi.Operand;
@@ -13,11 +11,6 @@ final class NearestUpsampling {
     private static final int LANES = Species.LANES;
     /** Pixels of the small side below which a second thread does not pay. */
     private static final int CHUNK = 1 << 13;
-    private static final VectorShuffle<Float> LOWER_TWICE = VectorShuffle.fromOp(Species.FLOAT, i -> i / 2);
-    private static final VectorShuffle<Float> UPPER_TWICE = VectorShuffle.fromOp(Species.FLOAT, i -> (LANES + i) / 2);
-    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(Species.FLOAT, i -> 2 * i % LANES);
-    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(Species.FLOAT, i -> 2 * i % LANES + 1);
-    private static final VectorMask<Float> UPPER = Species.FLOAT.indexInRange(0, LANES / 2).not();
 
     private NearestUpsampling() {}
 
@@ -57,8 +50,8 @@ final class NearestUpsampling {
         int i = 0;
         for (; i < Floats.whole(width); i += LANES) {
             FloatVector value = Floats.load(from, small, i);
-            FloatVector left = value.rearrange(LOWER_TWICE);
-            FloatVector right = value.rearrange(UPPER_TWICE);
+            FloatVector left = Pairs.lowerTwice(value);
+            FloatVector right = Pairs.upperTwice(value);
             Floats.store(to, large, 2 * i, left);
             Floats.store(to, large, 2 * i + LANES, right);
             Floats.store(to, below, 2 * i, left);
@@ -79,9 +72,7 @@ final class NearestUpsampling {
         for (; i < Floats.whole(width); i += LANES) {
             FloatVector left = Floats.load(from, large, 2 * i).add(Floats.load(from, below, 2 * i));
             FloatVector right = Floats.load(from, large, 2 * i + LANES).add(Floats.load(from, below, 2 * i + LANES));
-            FloatVector even = left.rearrange(EVEN).blend(right.rearrange(EVEN), UPPER);
-            FloatVector odd = left.rearrange(ODD).blend(right.rearrange(ODD), UPPER);
-            Floats.store(to, small, i, even.add(odd));
+            Floats.store(to, small, i, Pairs.even(left, right).add(Pairs.odd(left, right)));
         }
         for (; i < width; i++) {
             float even = Floats.get(from, large, 2L * i) + Floats.get(from, below, 2L * i);

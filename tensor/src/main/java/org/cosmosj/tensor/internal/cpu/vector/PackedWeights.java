@@ -1,8 +1,7 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.internal.cpu.Parallel;
 import org.cosmosj.tensor.spi.Operand;
@@ -19,8 +18,8 @@ final class PackedWeights {
     private final long start;
     private final int rows;
     private final int channels;
-    private final long rowStride;
-    private final long channelStride;
+    private final boolean transposed;
+    private final int kernel;
     private final int[] taps;
     private final int frameTaps;
     private final int planeTaps;
@@ -42,9 +41,8 @@ final class PackedWeights {
         this.start = weight.byteOffset();
         this.rows = (int) weight.size(transposed ? 1 : 0);
         this.channels = (int) weight.size(transposed ? 0 : 1);
-        long kernel = weight.size(2) * weight.size(3) * weight.size(4);
-        this.rowStride = transposed ? kernel : kernel * channels;
-        this.channelStride = transposed ? kernel * rows : kernel;
+        this.transposed = transposed;
+        this.kernel = (int) (weight.size(2) * weight.size(3) * weight.size(4));
         this.frameTaps = t.length;
         this.planeTaps = y.length * x.length;
         this.taps = flatten(t, y, x, (int) weight.size(3), (int) weight.size(4));
@@ -69,18 +67,32 @@ final class PackedWeights {
 
     private void packPanel(int block, int panel) {
         int width = blockWidth(block);
+        int first = panel * ROWS;
+        int count = Math.min(ROWS, rows - first);
         int to = start(block, panel, 0);
-        for (int r = 0; r < ROWS; r++) {
-            int row = panel * ROWS + r;
-            for (int i = 0; i < frameTaps; i++) {
-                for (int c = 0; c < width; c++) {
-                    int at = to + (i * width + c) * planeTaps * ROWS + r;
-                    long from = row * rowStride + (block * blockChannels + c) * channelStride;
-                    for (int tap = i * planeTaps; tap < (i + 1) * planeTaps; tap++) {
-                        panels[at] = row < rows ? memory.get(JAVA_FLOAT_UNALIGNED, start + 4 * (from + taps[tap])) : 0f;
-                        at += ROWS;
-                    }
-                }
+        Arrays.fill(panels, to, to + width * taps.length * ROWS, 0f);
+        ConvScratch scratch = ConvScratch.current();
+        // One copy brings what is contiguous: all channels of a row, or transposed all rows of a channel.
+        int lines = transposed ? width : count;
+        int length = (transposed ? count : width) * kernel;
+        scratch.panel = ConvScratch.atLeast(scratch.panel, length);
+        for (int line = 0; line < lines; line++) {
+            long row = transposed ? first : first + line;
+            long channel = (long) block * blockChannels + (transposed ? line : 0);
+            long from = transposed ? channel * rows + row : row * channels + channel;
+            InputStage.copy(memory, start + 4 * from * kernel, scratch.panel, 0, length);
+            for (int i = 0; i < length / kernel; i++) {
+                scatter(scratch.panel, i * kernel, to, width, transposed ? line : i, transposed ? i : line);
+            }
+        }
+    }
+
+    /** Spreads the kernel of one (row, channel) over its panel. */
+    private void scatter(float[] values, int from, int to, int width, int channel, int row) {
+        for (int i = 0; i < frameTaps; i++) {
+            int at = to + (i * width + channel) * planeTaps * ROWS + row;
+            for (int tap = i * planeTaps; tap < (i + 1) * planeTaps; tap++, at += ROWS) {
+                panels[at] = values[from + taps[tap]];
             }
         }
     }

@@ -11,8 +11,8 @@ import org.cosmosj.tensor.spi.Operand;
 /**
  * {@code dW[o, c, m] = sum_{n, q} dOut[n, o, q] in[n, c, q step + offsets[m]]}: a matrix product whose depth is the
  * results, a chunk of one frame at a time. For each chunk the threads first transpose both sides together, then share
- * the columns (tap of H, tap of W, channel) of each tap of T. A column's sums are added over depth blocks and chunks in
- * the order of the results, whoever computes them.
+ * the columns (tap of H, tap of W, channel) of each tap of T. A sum runs over the results of a chunk in their order and
+ * is then added to those of the chunks before, whoever computes it.
  */
 final class WeightGradient {
     private static final int COLUMNS = Microkernel.COLUMNS;
@@ -142,16 +142,27 @@ final class WeightGradient {
         copies.clear();
         stage.addRuns(liveTap, panel * COLUMNS, Math.min((panel + 1) * COLUMNS, columns), copies);
         scratch.panel = ConvScratch.atLeast(scratch.panel, DEPTH * COLUMNS + PanelCopies.SLACK);
+        scratch.tiles = ConvScratch.atLeast(scratch.tiles, rowPanels() * Microkernel.TILE);
+        Arrays.fill(scratch.tiles, 0, rowPanels() * Microkernel.TILE, 0f);
         int blocks = (depth + DEPTH - 1) / DEPTH;
-        int to = ((stage.firstTap() + liveTap - firstTap) * columnPanels() + panel) * rowPanels() * Microkernel.TILE;
         for (int block = 0; block < blocks; block++) {
             int from = depth * block / blocks;
             int length = depth * (block + 1) / blocks - from;
             copies.pack(0, staged, offsets, from, length, scratch.panel);
             for (int i = 0; i < rowPanels(); i++) {
-                Microkernel.multiply(rowsOfChunk, (i * depth + from) * ROWS, scratch.panel, 0, scratch.tile, 0, length);
-                Correlation.addTile(scratch.tile, sums, to + i * Microkernel.TILE);
+                Microkernel.multiplyAdd(rowsOfChunk, (i * depth + from) * ROWS, scratch.panel, 0, scratch.tiles,
+                        i * Microkernel.TILE, length);
             }
+        }
+        int to = ((stage.firstTap() + liveTap - firstTap) * columnPanels() + panel) * rowPanels() * Microkernel.TILE;
+        add(scratch.tiles, sums, to, rowPanels() * Microkernel.TILE);
+    }
+
+    /** Apart from the multiplication, so that long sums stay accurate. */
+    private static void add(float[] chunk, float[] sums, int to, int length) {
+        for (int i = 0; i < length; i += Species.LANES) {
+            FloatVector.fromArray(Species.FLOAT, sums, to + i).add(FloatVector.fromArray(Species.FLOAT, chunk, i))
+                    .intoArray(sums, to + i);
         }
     }
 
@@ -217,7 +228,7 @@ final class WeightGradient {
             second = second.add(Floats.load(memory, start, i + Species.LANES));
         }
         double sum = 0;
-        float[] lanes = ConvScratch.current().tile;
+        float[] lanes = ConvScratch.current().lanes;
         first.add(second).intoArray(lanes, 0);
         for (int lane = 0; lane < Species.LANES; lane++) {
             sum += lanes[lane];
