@@ -16,28 +16,32 @@ function attribute(line, name,    start, value) {
     return value
 }
 
-/<testsuite / {
-    tests += attribute($0, "tests")
-    failed += attribute($0, "failures") + attribute($0, "errors")
-    skipped += attribute($0, "skipped")
-}
-
-/<testcase / {
+# Test cases are counted one by one: a report with nested classes states the number of one of them only.
+/^ *<testcase / {
+    tests++
+    open = 1
     test = attribute($0, "classname") "." attribute($0, "name")
     sub(/^org\.cosmosj\./, "", test)
 }
 
-/<skipped/ {
+/^ *<(failure|error)[ >]/ && open {
+    failed++
+    open = 0
+}
+
+/^ *<skipped/ && open {
+    skipped++
+    open = 0
     reason = attribute($0, "message")
-    skips[++count] = test ": " (reason == "" ? "no reason given" : reason)
+    skips[skipped] = test ": " (reason == "" ? "no reason given" : reason)
 }
 
 END {
-    if (count > 0) {
+    if (skipped > 0) {
         print "Skipped:"
-        for (i = 1; i <= count; i++) {
+        for (i = 1; i <= skipped; i++) {
             print "  " skips[i]
         }
     }
-    print tests - failed - skipped " passed, " failed " failed, " skipped " skipped"
+    print tests - failed - skipped " passed, " failed + 0 " failed, " skipped + 0 " skipped"
 }
