@@ -129,11 +129,12 @@ final class PackedProduct implements Parallel.Chunk {
             boolean adds = add || k > 0;
             for (int j = 0; j < width; j += columnsAtOnce) {
                 int wide = Math.min(columnsAtOnce, width - j);
-                Panels.pack(b, column + j, wide, k, deep, Microkernel.COLUMNS, scratch.right, scratch.stage);
+                Panels.pack(b, column + j, wide, k, deep, Microkernel.COLUMNS, scratch.right, 0, scratch.stage);
                 for (int i = 0; i < height; i += rowsAtOnce) {
                     int high = Math.min(rowsAtOnce, height - i);
                     if (j == 0 || parts > 1) {
-                        Panels.pack(a, row + i, high, k, deep, Microkernel.ROWS, scratch.left, scratch.stage);
+                        Panels.pack(a, row + i, high, k, deep, Microkernel.ROWS, scratch.left, 0,
+                                scratch.stage);
                     }
                     multiply(scratch, high, wide, deep, to + i * rowBytes + 4L * j, adds);
                 }
@@ -149,7 +150,7 @@ final class PackedProduct implements Parallel.Chunk {
             for (int i = 0; i < high; i += Microkernel.ROWS) {
                 Microkernel.multiply(scratch.left, i / Microkernel.ROWS * leftDistance, scratch.right, rightPanel,
                         scratch.tile, 0, deep);
-                Panels.storeTile(scratch.tile, Math.min(Microkernel.ROWS, high - i), tileColumns, out,
+                Panels.storeTile(scratch.tile, 0, Math.min(Microkernel.ROWS, high - i), tileColumns, out,
                         to + i * rowBytes + 4L * j, rowBytes, adds);
             }
         }

@@ -56,22 +56,24 @@ final class Panels {
      *
      * @param width of a panel
      * @param to receives ceil(count / width) panels, {@link #distance} apart, and up to {@link #SLACK} floats more
+     * @param start where the first panel begins
      * @param stage scratch of {@link #stageSize}
      */
     static void pack(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width, float[] to,
+            int start,
             float[] stage) {
         if (matrix.deep()) {
-            packDeep(matrix, first, count, depthFirst, depth, width, to, stage);
+            packDeep(matrix, first, count, depthFirst, depth, width, to, start, stage);
         } else {
-            packFlat(matrix, first, count, depthFirst, depth, width, to, stage);
+            packFlat(matrix, first, count, depthFirst, depth, width, to, start, stage);
         }
     }
 
     /** Lines run along depth: eight at a time are staged and transposed. */
     private static void packDeep(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
-            float[] to, float[] stage) {
+            float[] to, int start, float[] stage) {
         int pitch = pitch(depth);
-        int at = 0;
+        int at = start;
         for (int panel = 0; panel < count; panel += width) {
             int rows = Math.min(width, count - panel);
             // Backwards: a group writes eight lanes even where the panel has fewer left, over the next step's first.
@@ -85,7 +87,7 @@ final class Panels {
                         Arrays.fill(stage, line, line + depth, 0f);
                     }
                 }
-                interleave(stage, pitch, lanes, depth, to, at + group, width);
+                Transpose8.run(stage, LEAD, pitch, lanes, depth, to, at + group, width);
             }
             at += distance(depth, width);
         }
@@ -96,22 +98,12 @@ final class Panels {
         return depth + 24;
     }
 
-    private static void interleave(float[] stage, int pitch, int lanes, int depth, float[] to, int at, int width) {
-        int vectorised = LANES >= 8 ? depth & -8 : 0;
-        Transpose8.run(stage, LEAD, pitch, vectorised, to, at, width);
-        for (int c = vectorised; c < depth; c++) {
-            for (int r = 0; r < lanes; r++) {
-                to[at + c * width + r] = stage[LEAD + r * pitch + c];
-            }
-        }
-    }
-
     /**
      * Lines run across the panels: several are staged, then dealt out panel by panel. Several, because a vector loaded
      * right behind the copy that wrote it waits for the stores to leave the store buffer.
      */
     private static void packFlat(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
-            float[] to, float[] stage) {
+            float[] to, int start, float[] stage) {
         int padded = (count + width - 1) / width * width;
         int pitch = padded + SLACK;
         int lines = Math.clamp(FLAT_STAGE / pitch, 1, 16);
@@ -121,7 +113,7 @@ final class Panels {
                 load(matrix, matrix.at(first, depthFirst + c + line), stage, line * pitch, count);
                 Arrays.fill(stage, line * pitch + count, (line + 1) * pitch, 0f);
             }
-            int at = c * width;
+            int at = start + c * width;
             for (int panel = 0; panel < padded; panel += width) {
                 if (width == 2 * LANES) {
                     dealPairs(stage, panel, pitch, now, to, at);
@@ -174,15 +166,16 @@ final class Panels {
     }
 
     /** Writes or adds the upper left {@code rows x columns} of a tile to memory. */
-    static void storeTile(float[] tile, int rows, int columns, MemorySegment memory, long start, long rowBytes,
+    static void storeTile(float[] tile, int tileStart, int rows, int columns, MemorySegment memory, long start,
+            long rowBytes,
             boolean add) {
         if (columns < 2 * LANES) {
-            storePart(tile, rows, columns, memory, start, rowBytes, add);
+            storePart(tile, tileStart, rows, columns, memory, start, rowBytes, add);
         } else if (add) {
-            addTile(tile, rows, memory, start, rowBytes);
+            addTile(tile, tileStart, rows, memory, start, rowBytes);
         } else {
             for (int r = 0; r < rows; r++) {
-                int t = 2 * r * LANES;
+                int t = tileStart + 2 * r * LANES;
                 long at = start + r * rowBytes;
                 FloatVector.fromArray(S, tile, t).intoMemorySegment(memory, at, ORDER);
                 FloatVector.fromArray(S, tile, t + LANES).intoMemorySegment(memory, at + 4L * LANES, ORDER);
@@ -190,9 +183,10 @@ final class Panels {
         }
     }
 
-    private static void addTile(float[] tile, int rows, MemorySegment memory, long start, long rowBytes) {
+    private static void addTile(float[] tile, int tileStart, int rows, MemorySegment memory, long start,
+            long rowBytes) {
         for (int r = 0; r < rows; r++) {
-            int t = 2 * r * LANES;
+            int t = tileStart + 2 * r * LANES;
             long at = start + r * rowBytes;
             FloatVector left = FloatVector.fromMemorySegment(S, memory, at, ORDER);
             FloatVector right = FloatVector.fromMemorySegment(S, memory, at + 4L * LANES, ORDER);
@@ -201,12 +195,13 @@ final class Panels {
         }
     }
 
-    private static void storePart(float[] tile, int rows, int columns, MemorySegment memory, long start, long rowBytes,
+    private static void storePart(float[] tile, int tileStart, int rows, int columns, MemorySegment memory, long start,
+            long rowBytes,
             boolean add) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
                 long at = start + r * rowBytes + 4L * c;
-                float value = tile[2 * r * LANES + c];
+                float value = tile[tileStart + 2 * r * LANES + c];
                 memory.set(F32, at, add ? memory.get(F32, at) + value : value);
             }
         }

@@ -22,18 +22,27 @@ final class Transpose8 {
     private Transpose8() {}
 
     /**
-     * {@code to[at + c * step + r] = from[start + r * pitch + c]} for r in [0, 8), c in [0, columns).
+     * {@code to[at + c * step + r] = from[start + r * pitch + c]} for r in [0, rows), c in [0, columns). May write (but
+     * not need) up to eight rows; where step is less than 8, the surplus falls on the next group before that is written,
+     * and behind the last one on up to 8 floats.
      *
-     * @param columns a multiple of 8
-     * @param start at least 4: the four floats before row 4 are read and ignored
-     * @param step distance of the groups of eight; where less than 8, later groups overwrite the ends of earlier ones
+     * @param start at least 4, and 4 floats must follow the last row: they are read and ignored
+     * @param rows at most 8; up to eight are read
+     * @param step distance of the groups in the result
      */
-    static void run(float[] from, int start, int pitch, int columns, float[] to, int at, int step) {
+    static void run(float[] from, int start, int pitch, int rows, int columns, float[] to, int at, int step) {
+        // With 128 bits there are no eight lanes.
+        int vectorised = Species.LANES >= 8 ? columns & -8 : 0;
         int q = at;
-        for (int p = start; p < start + columns; p += 8) {
+        for (int p = start; p < start + vectorised; p += 8) {
             quarter(from, p, pitch, 0, to, q, step);
             quarter(from, p, pitch, 4, to, q + 4 * step, step);
             q += 8 * step;
+        }
+        for (int c = vectorised; c < columns; c++) {
+            for (int r = 0; r < rows; r++) {
+                to[at + c * step + r] = from[start + r * pitch + c];
+            }
         }
     }
 

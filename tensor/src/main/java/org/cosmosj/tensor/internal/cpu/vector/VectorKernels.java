@@ -20,7 +20,7 @@ public final class VectorKernels {
                 scalar.reductions(),
                 new VectorMatmulKernels(),
                 new VectorNormKernels(),
-                scalar.attention(),
+                new VectorAttentionKernels(),
                 new VectorConvolutionKernels(),
                 scalar.optimizers());
     }
