@@ -149,11 +149,19 @@ public final class Trainer {
      * Continues a saved run.
      *
      * @param file what {@link #save} wrote
+     * @param metadata what its metadata must say, so that a run does not go on with other settings
      * @throws CheckpointException if it cannot be read
-     * @throws IllegalArgumentException if it was written by another model
+     * @throws IllegalArgumentException if it was written by another model or with other metadata
      */
-    public void load(Path file) throws CheckpointException {
+    public void load(Path file, Map<String, String> metadata) throws CheckpointException {
         try (Scope _ = Scope.inner("load"); Safetensors saved = Safetensors.open(file)) {
+            metadata.forEach((key, expected) -> {
+                String actual = saved.metadata().get(key);
+                if (!expected.equals(actual)) {
+                    throw new IllegalArgumentException("resume " + file + ": its " + key + " are " + actual
+                            + ", this run has " + expected + "; remove the file or repeat the first settings");
+                }
+            });
             TensorSource values = saved.under(PARAMETER);
             parameters.forEach(parameter -> parameter.value().copyFrom(values.tensor(parameter.name())));
             optimizer.load(saved.under(OPTIMIZER));

@@ -60,7 +60,7 @@ class TrainerTest {
             Regression second = new Regression();
             second.run(1);
 
-            second.trainer.load(file);
+            second.trainer.load(file, Map.of("task", "regression"));
             second.run(4);
 
             assertThat(second.values()).isEqualTo(whole.values());
@@ -68,6 +68,20 @@ class TrainerTest {
             whole.trainer.average().swap();
             assertThat(second.values()).isEqualTo(whole.values());
             assertThat(second.trainer.steps()).isEqualTo(7);
+            assertThat(scope.live()).isPositive();
+        }
+    }
+
+    @Test
+    void refusesToResumeWithOtherSettings(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("run.safetensors");
+        try (Scope scope = Scope.open(Device.cpu(), "test")) {
+            Regression model = new Regression();
+            model.trainer.save(file, Map.of("task", "regression"));
+
+            assertThatThrownBy(() -> model.trainer.load(file, Map.of("task", "other")))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(file.toString())
+                    .hasMessageContaining("regression").hasMessageContaining("other");
             assertThat(scope.live()).isPositive();
         }
     }
