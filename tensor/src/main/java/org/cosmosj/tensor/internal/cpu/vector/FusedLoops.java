@@ -53,4 +53,17 @@ final class FusedLoops {
             store(to, y, end, load(from, x, end, rest).fma(factor, load(to, y, end, rest)), rest);
         }
     }
+
+    /** {@code y[i] = factor (a[i] - b[i])}. */
+    static void scaledDifference(float factor, MemorySegment left, long a, MemorySegment right, long b,
+            MemorySegment to, long y, int n) {
+        int end = whole(n);
+        for (int i = 0; i < end; i += LANES) {
+            store(to, y, i, load(left, a, i).sub(load(right, b, i)).mul(factor));
+        }
+        if (end < n) {
+            VectorMask<Float> rest = tail(n - end);
+            store(to, y, end, load(left, a, end, rest).sub(load(right, b, end, rest)).mul(factor), rest);
+        }
+    }
 }

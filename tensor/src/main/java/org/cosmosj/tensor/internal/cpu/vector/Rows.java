@@ -9,6 +9,7 @@ import static org.cosmosj.tensor.internal.cpu.vector.Species.LANES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Sums over one row: four running vectors, joined, then the lanes joined by a tree. The order depends on the row's
@@ -112,6 +113,34 @@ final class Rows {
             b = addSquare(load(from, x, i, rest).sub(middle, rest), b);
         }
         return lanes(a.add(b).add(c.add(d)), room);
+    }
+
+    /** {@code max x}, NaN if any is; -infinity of nothing. reduceLanes(MAX) rounds nothing: its order is free. */
+    static float max(MemorySegment from, long x, int n) {
+        FloatVector max = FloatVector.broadcast(FLOAT, Float.NEGATIVE_INFINITY);
+        int end = whole(n);
+        for (int i = 0; i < end; i += LANES) {
+            max = max.max(load(from, x, i));
+        }
+        if (end < n) {
+            VectorMask<Float> rest = tail(n - end);
+            max = max.lanewise(VectorOperators.MAX, load(from, x, end, rest), rest);
+        }
+        return max.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** {@code min x}, NaN if any is; infinity of nothing. */
+    static float min(MemorySegment from, long x, int n) {
+        FloatVector min = FloatVector.broadcast(FLOAT, Float.POSITIVE_INFINITY);
+        int end = whole(n);
+        for (int i = 0; i < end; i += LANES) {
+            min = min.min(load(from, x, i));
+        }
+        if (end < n) {
+            VectorMask<Float> rest = tail(n - end);
+            min = min.lanewise(VectorOperators.MIN, load(from, x, end, rest), rest);
+        }
+        return min.reduceLanes(VectorOperators.MIN);
     }
 
     private static FloatVector addSquare(FloatVector x, FloatVector sum) {

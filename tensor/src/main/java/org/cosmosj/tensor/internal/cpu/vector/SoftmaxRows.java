@@ -10,9 +10,6 @@ import static org.cosmosj.tensor.internal.cpu.vector.Species.LANES;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import org.cosmosj.tensor.internal.cpu.CpuBuffer;
-import org.cosmosj.tensor.spi.Operand;
 
 /** Softmax of the rows of (R, D) and its gradient {@code y (dY - sum(dY y))}. */
 final class SoftmaxRows {
@@ -20,7 +17,7 @@ final class SoftmaxRows {
 
     /** {@code y = exp(x - max) / sum}: one row of n. */
     static void forward(MemorySegment from, long x, MemorySegment to, long y, int n, float[] room) {
-        FloatVector max = FloatVector.broadcast(FLOAT, largest(from, x, n));
+        FloatVector max = FloatVector.broadcast(FLOAT, Rows.max(from, x, n));
         FloatVector sum = FloatVector.zero(FLOAT);
         int end = whole(n);
         for (int i = 0; i < end; i += LANES) {
@@ -41,20 +38,6 @@ final class SoftmaxRows {
         if (end < n) {
             store(to, y, end, load(to, y, end, rest).div(total), rest);
         }
-    }
-
-    /** NaN if any is; reduceLanes(MAX) rounds nothing, so its order does not matter. */
-    private static float largest(MemorySegment from, long x, int n) {
-        FloatVector max = FloatVector.broadcast(FLOAT, Float.NEGATIVE_INFINITY);
-        int end = whole(n);
-        for (int i = 0; i < end; i += LANES) {
-            max = max.max(load(from, x, i));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            max = max.lanewise(VectorOperators.MAX, load(from, x, end, rest), rest);
-        }
-        return max.reduceLanes(VectorOperators.MAX);
     }
 
     /** {@code dX = y (dY - sum(dY y))}: one row of n. */

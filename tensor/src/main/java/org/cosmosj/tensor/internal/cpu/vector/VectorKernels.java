@@ -17,11 +17,11 @@ public final class VectorKernels {
         return new CpuKernels("vector",
                 new VectorCopyKernels(),
                 new VectorElementwiseKernels(),
-                scalar.reductions(),
+                new VectorReductionKernels(),
                 new VectorMatmulKernels(),
                 new VectorNormKernels(),
                 new VectorAttentionKernels(),
                 new VectorConvolutionKernels(),
-                scalar.optimizers());
+                new VectorOptimizerKernels());
     }
 }

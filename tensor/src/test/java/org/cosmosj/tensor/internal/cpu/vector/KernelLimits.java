@@ -18,6 +18,9 @@ final class KernelLimits {
     /** Means over a row divide rounding errors again; elements of size 10. */
     static final Limit NORM = new Limit(8 * ULP, 20 * ULP);
 
+    /** Sums in double, rounded once; terms of size 30 may cancel. */
+    static final Limit SUMMED_IN_DOUBLE = new Limit(0.5 * ULP, 1e-10);
+
     private KernelLimits() {}
 
     static Limit of(Unary f) {
