@@ -197,7 +197,8 @@ final class InferenceCheck implements FixtureCheck {
             results.put(run + ".x0", trajectory.estimates());
             results.put(run + ".sample", sample);
             results.put(run + ".value", policy.readOut().values(sample)[0]);
-            if (kind == QueryKind.ACTION || kind == QueryKind.FUTURE) {
+            if (fixture.names().stream()
+                    .anyMatch(name -> name.startsWith(run + ".future_") && name.contains("image"))) {
                 putImages(run, policy.readOut().futureImages(sample, now.latents()).getFirst());
             }
             return sample;
