@@ -345,6 +345,27 @@ public final class Tape implements AutoCloseable {
             }
         }
 
+        /**
+         * The gradient that input {@code i}, which must be differentiable, has so far, zeros if none; a rule may add to
+         * a part of it in place.
+         */
+        Tensor gradientSoFar(int i, Shape shape) {
+            Variable variable = node.inputs[i];
+            if (variable.parameter() != null) {
+                return slot(variable.parameter());
+            }
+            Tensor present = pending.get(variable);
+            if (present != null && present.isSoleOwner()) {
+                return present;
+            }
+            Tensor own = present == null ? Tensor.emptyLike(gradient, shape).fill(0) : present.copy();
+            pending.put(variable, own.aliasForTape());
+            if (present != null) {
+                present.releaseFromTape();
+            }
+            return own;
+        }
+
         private Tensor slot(Parameter parameter) {
             if (gradients == null) {
                 throw new IllegalStateException("backward: parameter " + parameter.name()

@@ -115,9 +115,9 @@ final class ViewOps {
         Tensor result = x.view(new Layout(shape, x.layout().strides(), offset));
         Shape full = x.shape();
         return Tape.attach("narrow", result, NOTHING, node -> {
-            Tensor dX = Tensor.emptyLike(node.dOut(), full).fill(0);
-            narrow(dX, axis, start, length).copyFrom(node.dOut());
-            node.accumulate(0, dX);
+            // Only the part is touched: the chunks of a tensor would otherwise each add a full one of zeros.
+            Tensor part = narrow(node.gradientSoFar(0, full), axis, start, length);
+            part.copyFrom(part.add(node.dOut()));
         }, x);
     }
 

@@ -63,6 +63,26 @@ class TapeTest {
     }
 
     @Test
+    void partsAddToAGradientThatAnotherValueShares() {
+        Tensor x = Tensor.of(new float[] {1, 2}, 2);
+        Tensor y = Tensor.of(new float[] {5, 7}, 2);
+        Parameter p = new Parameter("p", Tensor.of(new float[] {3, 4}, 2));
+        Gradients gradients = Gradients.of(List.of(p));
+        try (Tape tape = Tape.record()) {
+            tape.watch(x);
+            tape.watch(y);
+            // dX and dY of the last sum are one tensor when the part of x adds to it.
+            Tensor part = x.narrow(0, 1, 1).mul(p.value().narrow(0, 1, 1));
+            Tensor loss = part.add(x.add(y).sum());
+            tape.backward(loss, Tensor.of(new float[] {1}, 1), gradients);
+
+            assertThat(tape.gradient(x).toFloatArray()).containsExactly(1, 5);
+            assertThat(tape.gradient(y).toFloatArray()).containsExactly(1, 1);
+            assertThat(gradients.of(p).toFloatArray()).containsExactly(0, 2);
+        }
+    }
+
+    @Test
     void manyUsesOfOneValueAddUpInFullDepth() {
         Tensor x = Tensor.of(new double[] {1.1}, 1);
         try (Tape tape = Tape.record()) {

@@ -25,6 +25,11 @@ final class CopyCases {
             Tensor[] parts = in[0].chunk(3, 1);
             return parts[0].mul(parts[2]).add(parts[1]);
         }));
+        cases.add(named("overlapping parts and the whole").input(4, 6).computes(in -> {
+            Tensor left = in[0].narrow(1, 0, 4);
+            Tensor right = in[0].narrow(1, 2, 4);
+            return left.mul(right).add(left).add(in[0].sum());
+        }));
         cases.add(named("copy").input(7, 13).computes(in -> in[0].copy()));
         cases.add(named("cat of rows").input(2, 5).input(1, 5).input(0, 5).computes(in -> Tensor.cat(0, in)));
         cases.add(named("cat of columns").input(3, 2, 4).input(3, 7, 4).computes(in -> Tensor.cat(1, in)));
