@@ -12,6 +12,8 @@ import org.cosmosj.libero.geometry.Rotations;
 public final class Rasteriser {
 
     private static final float NEAR = 0.005f;
+    /** Triangles reach this share of their size beyond their edges, so that rounding leaves no gap between two. */
+    private static final float EDGE = 1e-4f;
     private static final float AMBIENT = 0.55f;
     private static final float DIFFUSE = 0.45f;
     private static final float SHADOW = 0.72f;
@@ -234,9 +236,13 @@ public final class Rasteriser {
             float u = ((x1 - px) * (y2 - py) - (x2 - px) * (y1 - py)) * scale;
             float v = ((x2 - px) * (y0 - py) - (x0 - px) * (y2 - py)) * scale;
             float w = wc + u * (wa - wc) + v * (wb - wc);
+            boolean entered = false;
             for (int at = y * columns + left, end = y * columns + right; at <= end; at++) {
-                if (u >= 0 && v >= 0 && u + v <= 1) {
+                if (u >= -EDGE && v >= -EDGE && u + v <= 1 + EDGE) {
                     put(at, w, rgb);
+                    entered = true;
+                } else if (entered) {
+                    break;      // a triangle is convex: the rest of the row is outside
                 }
                 u += stepX0;
                 v += stepX1;
