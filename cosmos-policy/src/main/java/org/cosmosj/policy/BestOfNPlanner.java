@@ -10,6 +10,7 @@ import org.cosmosj.policy.PlanningConfig.Mode;
 import org.cosmosj.policy.PlanningConfig.PredictedImages;
 import org.cosmosj.policy.PlanningConfig.PresentProprio;
 import org.cosmosj.tensor.Scope;
+import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
 
 /**
@@ -74,11 +75,15 @@ public final class BestOfNPlanner {
     /**
      * Chooses a chunk for an observation.
      *
-     * @param now the observation, with all frames encoded if pictures are decoded
+     * @param now one observation, with all frames encoded if pictures are decoded
      * @param seed of the first candidate; seed + candidates - 1 must be below 2^32
      * @return all candidates and the chosen one
      */
     public Plan plan(EncodedObservation now, long seed) {
+        if (now.latents().size(0) != 1) {
+            throw new ShapeException("planner: " + now.latents().size(0)
+                    + " observations in one; plan for each by itself");
+        }
         try (Scope _ = Scope.inner("plan")) {
             List<Rollout> rollouts = new ArrayList<>();
             for (int i = 0; i < config.candidates(); i++) {

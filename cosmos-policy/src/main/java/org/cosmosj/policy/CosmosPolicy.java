@@ -211,12 +211,10 @@ public final class CosmosPolicy {
         int rows = Math.toIntExact(shape.size(0));
         Tensor given = frames.detach().copy();
         if (now.proprio() != null && config.layout().has(FrameRole.CURRENT_PROPRIO)) {
-            Tensor proprio = now.proprio().expand(rows, now.proprio().size(1));
-            LatentInjection.write(given, config.layout().index(FrameRole.CURRENT_PROPRIO), proprio.contiguous());
+            LatentInjection.write(given, config.layout().index(FrameRole.CURRENT_PROPRIO), expand(now.proprio(), rows));
         }
         Tensor mask = ConditioningMask.query(config.layout(), query, rows).tensor(shape.size(3), shape.size(4));
-        Tensor text = now.text().expand(rows, now.text().size(1), now.text().size(2)).contiguous();
-        return Conditioning.unpadded(given, mask, text);
+        return Conditioning.unpadded(given, mask, expand(now.text(), rows).contiguous());
     }
 
     /**
@@ -236,13 +234,13 @@ public final class CosmosPolicy {
         return noise(seeds, frames.shape()).mul(config.sampling().schedule(seeds[0]).sigmaMax());
     }
 
-    private static Tensor expand(Tensor frames, int rows) {
-        long[] sizes = frames.shape().toArray();
+    private static Tensor expand(Tensor input, int rows) {
+        long[] sizes = input.shape().toArray();
         if (sizes[0] != 1 && sizes[0] != rows) {
-            throw new ShapeException("policy query: " + rows + " seeds for frames " + frames.shape()
+            throw new ShapeException("policy query: " + rows + " rows for an input of " + input.shape()
                     + "; give one row per seed, or one for all");
         }
         sizes[0] = rows;
-        return frames.expand(sizes);
+        return input.expand(sizes);
     }
 }

@@ -105,6 +105,15 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
     }
 
     /**
+     * Writes this configuration under the reference's names.
+     *
+     * @return a JSON object that {@link #of} reads back
+     */
+    public String toJson() {
+        return PolicyConfigJson.write(this);
+    }
+
+    /**
      * This configuration with another objective.
      *
      * @param other masks and weights of the loss

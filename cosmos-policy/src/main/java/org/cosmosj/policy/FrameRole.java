@@ -38,8 +38,8 @@ public enum FrameRole {
     private static final String FUTURE = "FUTURE_";
     /** Other names of the reference for a camera, after {@code current_} or {@code future_}. */
     private static final List<List<String>> CAMERA_NAMES = List.of(
-            List.of("wrist", "wrist_image", "left_wrist", "left_wrist_image"),
-            List.of("wrist2", "wrist_image2", "right_wrist", "right_wrist_image"),
+            List.of("wrist", "wrist_image", "left_wrist", "left_wrist_image", "wrist_left"),
+            List.of("wrist2", "wrist_image2", "right_wrist", "right_wrist_image", "wrist_right"),
             List.of("primary", "image", "primary_image"), List.of("secondary", "image2", "secondary_image"));
 
     private final Camera camera;

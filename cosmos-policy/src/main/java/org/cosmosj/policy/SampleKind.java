@@ -30,4 +30,16 @@ public enum SampleKind {
         }
         return worldModel == 1 ? WORLD_MODEL : VALUE;
     }
+
+    /**
+     * The kind of a rollout sample. Source: spec 04 section 10.
+     *
+     * @param uniform a random number in [0, 1)
+     * @param worldModelShare probability of a world-model sample; 0.5 in the released policies, 1 where no returns
+     *     exist
+     * @return the kind
+     */
+    public static SampleKind ofRollout(double uniform, double worldModelShare) {
+        return uniform < worldModelShare ? WORLD_MODEL : VALUE;
+    }
 }

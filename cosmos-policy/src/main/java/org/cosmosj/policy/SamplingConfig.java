@@ -26,7 +26,8 @@ public record SamplingConfig(Solver solver, KarrasSchedule schedule, Variance va
             new SamplingConfig(Solver.AB2, new KarrasSchedule(80, 4, 7), Variance.FIXED);
 
     /**
-     * Reads {@code solver}, {@code rho} and {@code inference_sde}; what is missing is as released.
+     * Reads {@code solver}, {@code rho}, {@code inference_sde} and {@code use_variance_scale}; what is missing is as
+     * released.
      *
      * @param json the configuration
      * @return the sampling
@@ -39,8 +40,10 @@ public record SamplingConfig(Solver solver, KarrasSchedule schedule, Variance va
             max = json.object("inference_sde").number("sigma_max");
             min = json.object("inference_sde").number("sigma_min");
         }
+        boolean scaled = json.has("use_variance_scale") && json.flag("use_variance_scale");
         return new SamplingConfig(Solver.of(json.text("solver", RELEASED.solver.id())),
-                new KarrasSchedule(max, min, json.number("rho", released.rho())), Variance.FIXED);
+                new KarrasSchedule(max, min, json.number("rho", released.rho())),
+                scaled ? Variance.SEEDED : Variance.FIXED);
     }
 
     /**

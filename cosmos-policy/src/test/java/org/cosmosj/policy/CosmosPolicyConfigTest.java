@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.cosmosj.diffusion.DiffusionLoss.Reduction;
 import org.cosmosj.diffusion.Preconditioning;
 import org.cosmosj.diffusion.SigmaDistribution;
@@ -67,6 +68,14 @@ class CosmosPolicyConfigTest {
         assertThat(CosmosPolicyConfig.ALOHA_PLANNING.objective()
                 .has(ObjectiveFlag.MASK_CURRENT_STATE_ACTION_FOR_VALUE_PREDICTION)).isTrue();
         assertThat(CosmosPolicyConfig.ALOHA.imagePreparation().cropSide()).isEqualTo(212);
+    }
+
+    @Test
+    void jsonRoundTripKeepsEveryConfiguration() {
+        for (CosmosPolicyConfig config : List.of(CosmosPolicyConfig.LIBERO, CosmosPolicyConfig.ROBOCASA,
+                CosmosPolicyConfig.ALOHA, CosmosPolicyConfig.ALOHA_PLANNING, read("none"))) {
+            assertThat(CosmosPolicyConfig.of(JsonFields.parse("test", config.toJson()))).isEqualTo(config);
+        }
     }
 
     @Test

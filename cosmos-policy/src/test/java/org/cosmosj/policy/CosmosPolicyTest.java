@@ -113,6 +113,23 @@ class CosmosPolicyTest {
         assertThat(policy.readOut().values(generate(QueryKind.VALUE, other, 3, 1))).isNotEqualTo(unmasked);
     }
 
+    @Test
+    void severalObservationsShareABatch() {
+        PolicyObservation first = TinyPolicy.observation(LAYOUT);
+        EncodedObservation other =
+                policy.observe(new PolicyObservation(first.images(), new double[] {0, 0, 0, 0, 0.5}),
+                        TinyPolicy.text());
+        EncodedObservation both = new EncodedObservation(Tensor.cat(0, now.latents(), other.latents()),
+                Tensor.cat(0, now.proprio(), other.proprio()), now.text());
+
+        Tensor rows = policy.generate(QueryKind.ACTION, both, both.latents(), new long[] {5, 5}, 3);
+
+        assertThat(rows.narrow(0, 1, 1).toFloatArray()).isEqualTo(policy
+                .generate(QueryKind.ACTION, other, other.latents(), new long[] {5}, 3).toFloatArray());
+        assertThat(rows.narrow(0, 0, 1).toFloatArray())
+                .isEqualTo(generate(QueryKind.ACTION, now.latents(), 3, 5).toFloatArray());
+    }
+
     /** Expected: numpy.random.RandomState(1).standard_normal. */
     @Test
     void noiseIsNumpysAndTheSameForEveryQuery() {
@@ -178,7 +195,7 @@ class CosmosPolicyTest {
         assertThatThrownBy(() -> generate(QueryKind.ACTION, now.latents().narrow(2, 0, 9), 1, 1))
                 .hasMessageContaining("expected (n, C, 11, H, W) for layout aloha");
         assertThatThrownBy(() -> generate(QueryKind.ACTION, Tensor.cat(0, now.latents(), now.latents()), 1, 1, 2, 3))
-                .hasMessageContaining("3 seeds for frames");
+                .hasMessageContaining("3 rows for an input of (2, 4, 11, 4, 4)");
         assertThatThrownBy(() -> generate(QueryKind.ACTION, now.latents(), 1, -1)).hasMessageContaining("seed -1");
         PolicyObservation blind = new PolicyObservation(Map.of(), new double[TinyPolicy.PROPRIO]);
         assertThatThrownBy(() -> policy.observe(blind, TinyPolicy.text())).hasMessageContaining("camera WRIST");

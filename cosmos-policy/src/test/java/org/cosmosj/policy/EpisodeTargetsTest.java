@@ -76,6 +76,8 @@ class EpisodeTargetsTest {
         assertThat(SampleKind.of(0, 0, 0)).isEqualTo(SampleKind.DEMO);
         assertThat(SampleKind.of(1, 1, 0)).isEqualTo(SampleKind.WORLD_MODEL);
         assertThat(SampleKind.of(1, 0, 1)).isEqualTo(SampleKind.VALUE);
+        assertThat(SampleKind.ofRollout(0.49, 0.5)).isEqualTo(SampleKind.WORLD_MODEL);
+        assertThat(SampleKind.ofRollout(0.5, 0.5)).isEqualTo(SampleKind.VALUE);
         assertThatThrownBy(() -> SampleKind.of(1, 0, 0)).hasMessageContaining("name no kind");
     }
 }

@@ -125,8 +125,8 @@ final class SdeSamplingCheck implements FixtureCheck {
         Sampler sampler = sampler(fixture, toy.group(1), toy.group(2));
         int steps = Integer.parseInt(toy.group(3));
         Tensor start = fixture.input("toy.noise").mul(sampler.schedule().sigmaMax());
-        Trajectory trajectory = new Trajectory((x, sigma) -> x.div(sigma.map(Unary.SQUARE).add(1)
-                .reshape(-1, 1, 1)));
+        Trajectory trajectory = new Trajectory((x, sigma) -> x.reshape(x.size(0), -1)
+                .div(sigma.map(Unary.SQUARE).add(1).unsqueeze(1)).reshape(x.shape()));
         results.put(run + ".out", sampler.sample(trajectory, start, steps));
         results.put(run + ".schedule", sampler.sigmas(steps));
         trajectory.put(run, results);
