@@ -1,7 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
@@ -13,6 +12,10 @@ import org.cosmosj.tensor.spi.Operand;
 final class ChannelLastStage {
     /** Channels of one unit of copying: a cache line. */
     private static final int GROUP = 16;
+    /** Channels copied together. */
+    private static final int QUAD = 4;
+    /** Columns copied at a time, so that the lines of a group stay in the first-level cache. */
+    private static final int BLOCK = 256;
 
     private final MemorySegment memory;
     private final long start;
@@ -92,62 +95,72 @@ final class ChannelLastStage {
         int group = unit % groups();
         int s = unit / groups() % range.samples();
         int liveTap = unit / groups() / range.samples();
-        int source = frame * t.step() + t.offsets()[firstTap + liveTap];
-        ConvScratch scratch = ConvScratch.current();
-        scratch.panel = ConvScratch.atLeast(scratch.panel, 4L * pitch);
-        Arrays.fill(scratch.panel, 0, 4 * pitch, 0f);
         int rows = range.stageRow(s + 1) - range.stageRow(s);
-        for (int r = 0; r < rows; r++) {
-            int row = range.inputRow(s) + r;
-            int line = ((liveTap * range.stageRows() + range.stageRow(s) + r) * pitch) * channels;
-            for (int c = group * GROUP; c < Math.min(channels, (group + 1) * GROUP); c += 4) {
-                int count = Math.min(4, channels - c);
-                if (row < 0 || row >= y.inputs()) {
-                    zero(stage, line + c, count);
-                    continue;
-                }
-                for (int i = 0; i < count; i++) {
-                    long plane = ((long) (range.firstSample() + s) * channels + c + i) * t.inputs() + source;
-                    copyRow(start + 4 * (plane * y.inputs() + row) * x.inputs(), scratch.panel, i * pitch);
-                }
-                spread(scratch.panel, stage, line + c, count);
+        int line = (liveTap * range.stageRows() + range.stageRow(s)) * pitch * channels;
+        int block = Math.max(1, BLOCK / pitch);
+        for (int row = 0; row < rows; row += block) {
+            int count = Math.min(block, rows - row);
+            for (int c = group * GROUP; c < Math.min(channels, (group + 1) * GROUP); c += QUAD) {
+                fillRows(liveTap, range.firstSample() + s, c, range.inputRow(s) + row, count, stage,
+                        line + row * pitch * channels + c);
             }
         }
     }
 
-    /** The part of an input row that the stage holds; the columns of padding around it stay as they are. */
-    private void copyRow(long source, float[] target, int to) {
-        int from = Math.max(-x.low(), 0);
-        int end = Math.min(pitch, x.inputs() - x.low());
-        InputStage.copy(memory, source + 4L * (from + x.low()), target, to + from, end - from);
+    /** Copies some rows of up to four channels: first each as it lies, then all together between one another. */
+    private void fillRows(int liveTap, int sample, int c, int firstRow, int rows, float[] stage, int to) {
+        int count = Math.min(QUAD, channels - c);
+        int from = Math.clamp(firstRow, 0, y.inputs());
+        int end = Math.clamp(firstRow + rows, from, y.inputs());
+        int size = (end - from) * x.inputs();
+        ConvScratch scratch = ConvScratch.current();
+        scratch.panel = ConvScratch.atLeast(scratch.panel, (long) QUAD * size);
+        int source = frame * t.step() + t.offsets()[firstTap + liveTap];
+        for (int i = 0; i < count; i++) {
+            long plane = ((long) sample * channels + c + i) * t.inputs() + source;
+            long first = (plane * y.inputs() + from) * x.inputs();
+            InputStage.copy(memory, start + 4 * first, scratch.panel, i * size, size);
+        }
+        // The part of a row that lies inside the input, in columns of the stage.
+        int left = Math.clamp(-x.low(), 0, pitch);
+        int right = Math.clamp(x.inputs() - x.low(), left, pitch);
+        for (int row = firstRow; row < firstRow + rows; row++, to += pitch * channels) {
+            boolean inside = row >= from && row < end;
+            zero(stage, to, count, 0, inside ? left : pitch);
+            if (inside) {
+                spread(scratch.panel, (row - from) * x.inputs() + left + x.low(), size, right - left, stage,
+                        to + left * channels, count);
+                zero(stage, to, count, right, pitch);
+            }
+        }
     }
 
-    private void zero(float[] stage, int to, int count) {
-        for (int column = 0; column < pitch; column++, to += channels) {
+    private void zero(float[] stage, int to, int count, int first, int end) {
+        for (int column = first; column < end; column++) {
             for (int i = 0; i < count; i++) {
-                stage[to + i] = 0f;
+                stage[to + column * channels + i] = 0f;
             }
         }
     }
 
-    private void spread(float[] rows, float[] stage, int to, int count) {
-        if (count == 4) {
-            spread4(rows, pitch, stage, to, channels);
+    private void spread(float[] values, int from, int size, int length, float[] stage, int to, int count) {
+        if (count == QUAD) {
+            spreadQuad(values, from, size, length, stage, to, channels);
             return;
         }
-        for (int column = 0; column < pitch; column++, to += channels) {
-            for (int i = 0; i < count; i++) {
-                stage[to + i] = rows[i * pitch + column];
+        for (int i = 0; i < count; i++) {
+            for (int column = 0; column < length; column++) {
+                stage[to + column * channels + i] = values[from + i * size + column];
             }
         }
     }
 
-    private static void spread4(float[] rows, int pitch, float[] stage, int to, int step) {
-        for (int column = 0; column < pitch; column++, to += step) {
-            stage[to] = rows[column];
-            stage[to + 1] = rows[pitch + column];
-            stage[to + 2] = rows[2 * pitch + column];
-            stage[to + 3] = rows[3 * pitch + column];
+    private static void spreadQuad(float[] values, int from, int size, int length, float[] stage, int to, int step) {
+        for (int column = from; column < from + length; column++, to += step) {
+            stage[to] = values[column];
+            stage[to + 1] = values[size + column];
+            stage[to + 2] = values[2 * size + column];
+            stage[to + 3] = values[3 * size + column];
         }
     }
 }
