@@ -92,10 +92,10 @@ public record DemoSettings(List<TabletopTask> tasks, long seed, int demonstratio
      * @return the settings
      */
     public static DemoSettings full(List<TabletopTask> tasks, long seed) {
-        WanVaeConfig vae = new WanVaeConfig(16, 16, List.of(1, 2, 4, 4), 1, List.of(false, true, true), 16);
+        WanVaeConfig vae = new WanVaeConfig(12, 16, List.of(1, 2, 4, 4), 1, List.of(false, true, true), 16);
         return new DemoSettings(tasks, seed, 1300, 100,
-                new Tokenizer(vae, 2000, 32, 2e-3, new ReconstructionObjective(0.05, 1e-4), 5),
-                new Policy(policy(vae, 128, 4, 4, 8), 9000, 16, 1e-3), new Evaluation(200, 5, 4, 50));
+                new Tokenizer(vae, 700, 32, 2e-3, new ReconstructionObjective(0.05, 1e-4), 5),
+                new Policy(policy(vae, 128, 4, 4, 8), 5500, 16, 1e-3), new Evaluation(200, 5, 4, 50));
     }
 
     /**
@@ -146,11 +146,21 @@ public record DemoSettings(List<TabletopTask> tasks, long seed, int demonstratio
         return TabletopSettings.withImages(policy.config.sizes().image());
     }
 
-    Trainer.Config tokenizerTraining() {
+    /**
+     * How the tokenizer is optimised.
+     *
+     * @return learning rate, clipping and averaging
+     */
+    public Trainer.Config tokenizerTraining() {
         return training(tokenizer.steps, tokenizer.learningRate, 0.995);
     }
 
-    Trainer.Config policyTraining() {
+    /**
+     * How the policy is optimised.
+     *
+     * @return learning rate, clipping and averaging
+     */
+    public Trainer.Config policyTraining() {
         return training(policy.steps, policy.learningRate, 0.998);
     }
 

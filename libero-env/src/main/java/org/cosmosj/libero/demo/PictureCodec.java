@@ -1,16 +1,20 @@
 package org.cosmosj.libero.demo;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.cosmosj.libero.data.Demonstration;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.vae.LatentStatistics;
 import org.cosmosj.vae.WanVae;
 
 /** Pictures to latents and back through a tokenizer, each picture by itself, as the first frame of a video. */
 public final class PictureCodec {
     private static final int BATCH = 64;
     private static final int RGB = 3;
+    private static final int STATISTICS_PICTURES = 1024;
 
     private final WanVae vae;
     private final int size;
@@ -24,6 +28,33 @@ public final class PictureCodec {
     public PictureCodec(WanVae vae, int size) {
         this.vae = vae;
         this.size = size;
+    }
+
+    /**
+     * Makes a codec whose latents have mean 0 and deviation 1 per channel over some pictures of demonstrations.
+     *
+     * @param vae a trained tokenizer
+     * @param demonstrations with square pictures
+     * @return the codec
+     */
+    public static PictureCodec measured(WanVae vae, List<Demonstration> demonstrations) {
+        int size = demonstrations.getFirst().imageHeight();
+        int steps = demonstrations.stream().mapToInt(Demonstration::length).sum();
+        int every = Math.max(1, 2 * steps / STATISTICS_PICTURES);
+        List<byte[]> pictures = new ArrayList<>();
+        int seen = 0;
+        for (Demonstration demonstration : demonstrations) {
+            for (int t = 0; t < demonstration.length(); t++) {
+                if (seen++ % every == 0) {
+                    pictures.add(demonstration.agentviewImages()[t]);
+                    pictures.add(demonstration.wristImages()[t]);
+                }
+            }
+        }
+        try (Scope _ = Scope.inner("latent statistics")) {
+            Tensor means = vae.moments(pixels(pictures, size)).narrow(1, 0, vae.config().zDim());
+            return new PictureCodec(vae.withStatistics(LatentStatistics.measure(means)), size);
+        }
     }
 
     /**

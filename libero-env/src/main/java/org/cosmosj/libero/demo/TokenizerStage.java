@@ -8,7 +8,6 @@ import org.cosmosj.nn.Trainer;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Rng;
-import org.cosmosj.tensor.Scope;
 import org.cosmosj.vae.LatentStatistics;
 import org.cosmosj.vae.ReconstructionObjective;
 import org.cosmosj.vae.WanVae;
@@ -18,7 +17,6 @@ final class TokenizerStage {
     /** Stream keys under the demo's seed. */
     private static final long NETWORK = 1;
     private static final long BATCHES = 2;
-    private static final int STATISTICS_PICTURES = 1024;
 
     private final DemoSettings settings;
 
@@ -51,28 +49,7 @@ final class TokenizerStage {
         TrainingLoop.History history = loop.run(trainer, tokenizer.steps(),
                 step -> objective.loss(vae, tokenizer.batch(), rng.stream(BATCHES, step)));
         trainer.average().swap();
-        int size = settings.policy().config().sizes().image();
-        PictureCodec codec = new PictureCodec(vae.withStatistics(statistics(vae, demonstrations, size)), size);
-        return measure(codec, history, objective, heldOut);
-    }
-
-    private static LatentStatistics statistics(WanVae vae, List<Demonstration> demonstrations, int size) {
-        List<byte[]> pictures = new ArrayList<>();
-        int every =
-                Math.max(1, demonstrations.stream().mapToInt(Demonstration::length).sum() * 2 / STATISTICS_PICTURES);
-        int seen = 0;
-        for (Demonstration demonstration : demonstrations) {
-            for (int t = 0; t < demonstration.length(); t++) {
-                if (seen++ % every == 0 && pictures.size() < STATISTICS_PICTURES) {
-                    pictures.add(demonstration.agentviewImages()[t]);
-                    pictures.add(demonstration.wristImages()[t]);
-                }
-            }
-        }
-        try (Scope _ = Scope.inner("latent statistics")) {
-            return LatentStatistics.measure(
-                    vae.moments(PictureCodec.pixels(pictures, size)).narrow(1, 0, vae.config().zDim()));
-        }
+        return measure(PictureCodec.measured(vae, demonstrations), history, objective, heldOut);
     }
 
     private static Result measure(PictureCodec codec, TrainingLoop.History history, TokenizerObjective objective,
