@@ -12,14 +12,14 @@ import org.cosmosj.tensor.spi.Operand;
  * the forward pass of a convolution, and one residue class (modulo the strides) of the gradient of its input.
  *
  * <p>A matrix product whose columns are the results of one frame across rows and samples, and whose depth is (channels,
- * taps). A task owns a range of columns: it stages the inputs of a block of channels, packs a panel of columns, and
- * multiplies it with all panels of weights. The order of a result's sum depends on the channels, the taps and the
- * frame's number only, not on the batch or the threads. Taps of T that meet only padding are left out.
+ * taps). A task owns a range of columns and some of the rows o: it stages the inputs of a block of channels, packs a
+ * panel of columns, and multiplies it with its panels of weights. A result's sum runs in an order that depends on the
+ * channels, the taps and the frame only, not on the batch or the threads. Taps of T that meet only padding are left out.
  */
 final class Correlation {
     private static final int COLUMNS = Microkernel.COLUMNS;
     private static final int ROWS = Microkernel.ROWS;
-    /** Longest sum in one go: both panels fit into the first-level cache together. */
+    /** Longest sum in one go: at 256 bits both panels fit into the first-level cache together. */
     private static final int DEPTH = 288;
     /** Rows of a task: the weights of a block of channels for so many rows fit into the second-level cache. */
     private static final int TASK_ROWS = 192;

@@ -17,7 +17,7 @@ import org.cosmosj.tensor.spi.Operand;
 final class WeightGradient {
     private static final int COLUMNS = Microkernel.COLUMNS;
     private static final int ROWS = Microkernel.ROWS;
-    /** Longest sum in one go: both panels fit into the first-level cache together. */
+    /** Longest sum in one go: at 256 bits both panels fit into the first-level cache together. */
     private static final int DEPTH = 288;
     /** Results of a chunk: many, so that threads meet rarely and reread few rows of the neighbouring chunks. */
     private static final int CHUNK = 4 * DEPTH;
