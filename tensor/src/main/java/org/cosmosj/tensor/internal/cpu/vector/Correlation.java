@@ -67,8 +67,10 @@ final class Correlation {
         int taps = empty ? 1 : (end - first) * planeTaps;
         int blocks = Math.max(1, (channels * taps + DEPTH - 1) / DEPTH);
         this.blockChannels = Math.max(1, (channels + blocks - 1) / blocks);
-        this.weights = empty ? null : new PackedWeights(weight, transposed, Arrays.copyOfRange(t.taps(), first, end),
-                y.taps(), x.taps(), blockChannels);
+        this.weights = empty
+                ? null
+                : new PackedWeights(weight, transposed, Arrays.copyOfRange(t.taps(), first, end),
+                        y.taps(), x.taps(), blockChannels);
     }
 
     /** Computes all results. */

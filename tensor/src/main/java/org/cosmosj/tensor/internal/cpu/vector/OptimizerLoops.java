@@ -12,8 +12,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
-import org.cosmosj.tensor.spi.OptimizerKernels.AdamWStep;
 import org.cosmosj.tensor.spi.Operand;
+import org.cosmosj.tensor.spi.OptimizerKernels.AdamWStep;
 
 /** Parameter updates over spans of flat buffers, one pass over memory each. */
 final class OptimizerLoops {

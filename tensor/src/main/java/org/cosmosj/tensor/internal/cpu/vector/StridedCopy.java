@@ -63,7 +63,7 @@ final class StridedCopy {
         CopyAxes.Walk walk = axes.walk(0);
         walk.seek(first / size);
         long column = first % size;
-        for (int done = 0; done < n; ) {
+        for (int done = 0; done < n;) {
             int run = (int) Math.min(size - column, n - done);
             long from = fromBase + bytes * (walk.from() + column * axes.fromSteps[0]);
             long to = toBase + bytes * (walk.to() + column * axes.toSteps[0]);

@@ -63,7 +63,7 @@ final class VectorCopyKernels extends ScalarCopyKernels {
         CopyAxes.Walk walk = axes.walk(0);
         walk.seek(first / size);
         long column = first % size;
-        for (int done = 0; done < n; ) {
+        for (int done = 0; done < n;) {
             int run = (int) Math.min(size - column, n - done);
             CastLoops.run(x.dtype(), source, x.byteOffset() + fromBytes * (walk.from() + column), out.dtype(), target,
                     out.byteOffset() + toBytes * (walk.to() + column), run);

@@ -27,7 +27,6 @@ final class VectorMath {
     private static final float LN_2_HIGH = 0.693359375f;
     private static final float LN_2_LOW = -2.12194440e-4f;
 
-
     private static final int ROUNDER_BITS = 0x4B400000;
     private static final int SQRT_HALF_BITS = 0x3F3504F3;
 

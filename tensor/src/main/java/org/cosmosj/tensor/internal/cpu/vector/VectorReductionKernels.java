@@ -129,7 +129,7 @@ final class VectorReductionKernels extends ScalarReductionKernels {
         double[] room = Scratch.doubleRoom();
         long size = prediction.size(3);
         double total = 0;
-        for (int done = 0; done < n; ) {
+        for (int done = 0; done < n;) {
             long at = first + done;
             int run = (int) Math.min(n - done, size - at % size);
             double sum = DoubleSums.squaredDifferences(left, prediction.byteOffset() + 4 * at, right,
@@ -167,7 +167,7 @@ final class VectorReductionKernels extends ScalarReductionKernels {
     private static void errors(Operand prediction, Operand target, Operand weight, double factor, Operand dPrediction,
             long first, int n) {
         long size = prediction.size(3);
-        for (int done = 0; done < n; ) {
+        for (int done = 0; done < n;) {
             long at = first + done;
             int run = (int) Math.min(n - done, size - at % size);
             float rowFactor = (float) (factor * weightOf(prediction, weight, at / size));

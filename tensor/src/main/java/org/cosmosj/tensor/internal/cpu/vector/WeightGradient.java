@@ -95,8 +95,8 @@ final class WeightGradient {
                 stage.fill(i - rowPanels(), staged);
             }
         });
-        Parallel.run(stage.liveTaps() * columnPanels(), i ->
-                addColumns(stage, i / columnPanels(), i % columnPanels(), staged, offsets, panels, depth));
+        Parallel.run(stage.liveTaps() * columnPanels(),
+                i -> addColumns(stage, i / columnPanels(), i % columnPanels(), staged, offsets, panels, depth));
     }
 
     /** {@code panels[row panel][result][row in panel]}, zero past the last row. */

@@ -48,7 +48,8 @@ record GuardedOperand(Operand operand) {
 
     private double get(int i) {
         MemorySegment memory = CpuBuffer.segment(operand);
-        return operand.dtype() == DType.F64 ? memory.get(JAVA_DOUBLE_UNALIGNED, operand.byteOffset() + 8L * i)
+        return operand.dtype() == DType.F64
+                ? memory.get(JAVA_DOUBLE_UNALIGNED, operand.byteOffset() + 8L * i)
                 : memory.get(JAVA_FLOAT_UNALIGNED, operand.byteOffset() + 4L * i);
     }
 

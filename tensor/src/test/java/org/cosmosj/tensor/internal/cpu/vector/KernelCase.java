@@ -110,7 +110,8 @@ final class KernelCase {
         for (int i = 0; i < want.length; i++) {
             boolean special = Double.isNaN(want[i]) || Float.isInfinite((float) want[i]);
             double limit = limits.relative() * Math.abs(want[i]) + limits.absolute();
-            boolean close = special ? Float.compare(got[i], (float) want[i]) == 0
+            boolean close = special
+                    ? Float.compare(got[i], (float) want[i]) == 0
                     : Math.abs(got[i] - want[i]) <= limit;
             if (!close) {
                 throw new AssertionError(what + ": [" + i + "] is " + got[i] + ", expected " + want[i] + ", limit "
