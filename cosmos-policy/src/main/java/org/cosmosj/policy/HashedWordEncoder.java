@@ -5,9 +5,9 @@ import org.cosmosj.tensor.Rng;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * Turns an instruction into text tokens without any model: each word becomes a fixed vector of normal numbers drawn from
- * a stream keyed by the word's hash. It tells instructions apart but knows nothing of their meaning; it stands where T5
- * embeddings stand, so that small policies need no language model. Free slots are zeros, as in T5's padding.
+ * Turns an instruction into text tokens without any model: each word becomes a fixed vector of normal numbers drawn
+ * from a stream keyed by the word's hash. It tells instructions apart but knows nothing of their meaning; it stands
+ * where T5 embeddings stand, so that small policies need no language model. Free slots are zeros, as in T5's padding.
  *
  * @param tokens text tokens S
  * @param width numbers per token

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A project outside the reactor resolves CosmosJ through its BOM, compiles and runs. It has a local repository of its
- * own, where this build installed its artifacts, and sees the user's as a folder of files: so it works without a network
- * and leaves the user's repository alone.
+ * own, where this build installed its artifacts, and sees the user's as a folder of files: so it works without a
+ * network and leaves the user's repository alone.
  */
 class ConsumerIT {
     private static final Path SOURCES = Path.of("src/test/consumer");

@@ -34,8 +34,8 @@ final class DemoReport {
     void write(DemoResults results, Path file) {
         HtmlReport report = new HtmlReport("CosmosJ demo: a Cosmos policy trained from nothing");
         report.paragraph("Demonstrations of a scripted expert were collected on the embedded tabletop (not LIBERO), a"
-                + " small Wan tokenizer and a small diffusion transformer were trained from scratch, jointly on actions,"
-                + " future states and values, and judged on start states never trained on.");
+                + " small Wan tokenizer and a small diffusion transformer were trained from nothing, jointly on"
+                + " actions, future states and values, and judged on start states never trained on.");
         success(results, report);
         animations(results, report);
         tokenizer(results, report);

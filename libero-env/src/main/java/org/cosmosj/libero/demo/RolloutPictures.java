@@ -19,7 +19,8 @@ final class RolloutPictures {
     private RolloutPictures() {}
 
     /**
-     * An animation of a rollout at any size: the episode is repeated with the same actions, which gives the same states.
+     * An animation of a rollout at any size: the episode is repeated with the same actions, which gives the same
+     * states.
      *
      * @param size rows and columns of each camera's picture
      * @return a GIF of the scene camera beside the wrist camera

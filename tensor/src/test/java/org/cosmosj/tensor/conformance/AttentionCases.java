@@ -21,7 +21,7 @@ final class AttentionCases {
         cases.add(attention(1, 17, 207, 1, 32, 32));
         cases.add(attention(1, 130, 67, 2, 16, 16));
         cases.add(attention(2, 1, 33, 1, 64, 64));
-        // One key has weight 1 whatever the query says: the slopes dOut v and dOut out cancel, in F32 to their last bits.
+        // One key has weight 1 whatever the query says: dOut v and dOut out cancel, in F32 but for their last bits.
         cases.add(attention(1, 33, 1, 2, 4, 4).cancellingTerms(1));
         cases.add(attention(1, 9, 10, 1, 128, 128));
         cases.add(attention(1, 0, 5, 2, 4, 4));

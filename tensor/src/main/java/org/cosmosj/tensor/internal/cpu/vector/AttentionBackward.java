@@ -25,9 +25,9 @@ import org.cosmosj.tensor.spi.Operand;
  * {@code dK^T += q^T dS}; only dS is transposed, for {@code dQ += dS k}.
  *
  * <p>
- * A chunk is a part of one head's keys and sums dK and dV over the queries in order. A head has several parts only where
- * heads are few or keys very many, as the sizes alone decide; each part then sums its own dQ, and they are added in
- * order.
+ * A chunk is a part of one head's keys and sums dK and dV over the queries in order. A head has several parts only
+ * where heads are few or keys very many, as the sizes alone decide; each part then sums its own dQ, and they are added
+ * in order.
  */
 final class AttentionBackward implements Parallel.Chunk {
     private static final int WANTED_CHUNKS = 16;

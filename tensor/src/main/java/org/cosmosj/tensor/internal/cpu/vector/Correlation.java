@@ -14,7 +14,8 @@ import org.cosmosj.tensor.spi.Operand;
  * <p>A matrix product whose columns are the results of one frame across rows and samples, and whose depth is (channels,
  * taps). A task owns a range of columns and some of the rows o: it stages the inputs of a block of channels, packs a
  * panel of columns, and multiplies it with its panels of weights. A result's sum runs in an order that depends on the
- * channels, the taps and the frame only, not on the batch or the threads. Taps of T that meet only padding are left out.
+ * channels, the taps and the frame only, not on the batch or the threads. Taps of T that meet only padding are left
+ * out.
  */
 final class Correlation {
     private static final int COLUMNS = Microkernel.COLUMNS;

@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.cosmosj.tensor.DType;
 
 /**
- * Packs blocks of a matrix into panels (depth, width) of {@code float[]}, where the microkernel finds them in order, and
- * adds tiles to the result. Memory segments are touched only here, in short loops.
+ * Packs blocks of a matrix into panels (depth, width) of {@code float[]}, where the microkernel finds them in order,
+ * and adds tiles to the result. Memory segments are touched only here, in short loops.
  */
 final class Panels {
     /** Floats that packing may write behind the last panel. */
@@ -38,8 +38,8 @@ final class Panels {
     private Panels() {}
 
     /**
-     * Distance of two panels: one cache line more than their size, because panels whose distance is a power of two would
-     * all meet in the same few cache sets.
+     * Distance of two panels: one cache line more than their size, because panels whose distance is a power of two
+     * would all meet in the same few cache sets.
      */
     static int distance(int depth, int width) {
         return depth * width + 16;

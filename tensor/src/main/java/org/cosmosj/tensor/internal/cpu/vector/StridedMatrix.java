@@ -6,8 +6,8 @@ import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * One factor of a product as packing sees it: an axis that becomes panels (rows of the left factor, columns of the right
- * one) and the axis of summation, one of them with unit stride.
+ * One factor of a product as packing sees it: an axis that becomes panels (rows of the left factor, columns of the
+ * right one) and the axis of summation, one of them with unit stride.
  *
  * @param memory the whole buffer
  * @param dtype F32 or BF16

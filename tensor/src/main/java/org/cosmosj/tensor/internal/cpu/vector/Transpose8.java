@@ -23,8 +23,8 @@ final class Transpose8 {
 
     /**
      * {@code to[at + c * step + r] = from[start + r * pitch + c]} for r in [0, rows), c in [0, columns). May write (but
-     * not need) up to eight rows; where step is less than 8, the surplus falls on the next group before that is written,
-     * and behind the last one on up to 8 floats.
+     * not need) up to eight rows; where step is less than 8, the surplus falls on the next group before that is
+     * written, and behind the last one on up to 8 floats.
      *
      * @param start at least 4, and 4 floats must follow the last row: they are read and ignored
      * @param rows at most 8; up to eight are read

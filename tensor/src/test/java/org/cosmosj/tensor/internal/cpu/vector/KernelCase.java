@@ -15,7 +15,7 @@ import org.cosmosj.tensor.internal.cpu.Parallel;
 import org.cosmosj.tensor.spi.Layout;
 import org.cosmosj.tensor.spi.Operand;
 
-/** Operands and comparisons for tests that call kernels directly: vectors in F32 against the scalar reference in F64. */
+/** Operands and comparisons for tests that call kernels directly: F32 vectors against the F64 scalar reference. */
 final class KernelCase {
     /** Sizes around vector widths, chunks and nothing at all. */
     static final int[] AWKWARD_SIZES = {0, 1, 6, 7, 13, 64, 207, 702, 2046};

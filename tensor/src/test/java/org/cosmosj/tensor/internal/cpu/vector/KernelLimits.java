@@ -3,7 +3,7 @@ package org.cosmosj.tensor.internal.cpu.vector;
 import org.cosmosj.tensor.internal.cpu.vector.KernelCase.Limit;
 import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
 
-/** How far the F32 kernels may be from the F64 reference on the same inputs; one table for all tests of this package. */
+/** How far F32 kernels may be from the F64 reference on the same inputs; one table for all tests of this package. */
 final class KernelLimits {
     private static final double ULP = 0x1p-23;
     /** Below the normal range a result may lose its last bits. */
