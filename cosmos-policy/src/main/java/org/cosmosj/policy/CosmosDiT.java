@@ -71,13 +71,30 @@ public final class CosmosDiT {
      * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not
      */
     public static CosmosDiT load(CosmosDiTConfig config, TensorSource checkpoint, DType dtype) {
-        CosmosDiT model = new CosmosDiT(config, Weights.of(checkpoint, dtype));
+        return complete(new CosmosDiT(config, Weights.of(checkpoint, dtype)), checkpoint);
+    }
+
+    /**
+     * Builds the network around the matrices of a checkpoint as they are stored, such as BF16 in the mapped memory of a
+     * file; it computes in F32 and cannot be trained. See {@link Weights#inPlace}.
+     *
+     * @param config sizes
+     * @param checkpoint its keys without the prefix {@code net.}
+     * @return the network
+     * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not
+     */
+    public static CosmosDiT loadInPlace(CosmosDiTConfig config, TensorSource checkpoint) {
+        return complete(new CosmosDiT(config, Weights.inPlace(checkpoint, DType.F32)), checkpoint);
+    }
+
+    /** Refuses tensors that no parameter took. */
+    private static CosmosDiT complete(CosmosDiT model, TensorSource checkpoint) {
         List<String> unknown = new ArrayList<>(checkpoint.keys());
         unknown.removeIf(CosmosDiT::isNoParameter);
         model.parameters.forEach(parameter -> unknown.remove(parameter.name()));
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("DiT: " + checkpoint.describe() + " holds " + unknown.size()
-                    + " tensors that a network of " + config.numBlocks() + " blocks has not, such as "
+                    + " tensors that a network of " + model.config.numBlocks() + " blocks has not, such as "
                     + unknown.getFirst() + "; check the configuration");
         }
         return model;

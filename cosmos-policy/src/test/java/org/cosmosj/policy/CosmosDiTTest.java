@@ -166,6 +166,25 @@ class CosmosDiTTest {
     }
 
     @Test
+    void computesTheSameWithMatricesLeftInTheFile(@TempDir Path folder) throws CheckpointException {
+        Path file = folder.resolve("model.safetensors");
+        DiTInput input = TinyDiT.input(TinyDiT.CONFIG, DType.F32, 1, 3, 4, 6);
+        Map<String, Tensor> tensors = new HashMap<>();
+        TinyDiT.random(TinyDiT.CONFIG, DType.F32).parameters()
+                .forEach(p -> tensors.put(p.name(), p.value().to(DType.BF16)));
+        Safetensors.write(file, tensors, Map.of());
+
+        try (Safetensors saved = Safetensors.open(file)) {
+            CosmosDiT widened = CosmosDiT.load(TinyDiT.CONFIG, saved, DType.F32);
+            CosmosDiT inPlace = CosmosDiT.loadInPlace(TinyDiT.CONFIG, saved);
+
+            assertThat(inPlace.forward(input).toFloatArray()).containsExactly(widened.forward(input).toFloatArray());
+            inPlace.parameters().forEach(p -> assertThat(p.value().dtype()).as(p.name())
+                    .isEqualTo(p.value().shape().rank() == 2 ? DType.BF16 : DType.F32));
+        }
+    }
+
+    @Test
     void loadsWhatItSavedAndNothingElse(@TempDir Path folder) throws CheckpointException {
         Path file = folder.resolve("model.safetensors");
         CosmosDiT model = TinyDiT.random(TinyDiT.config(2), DType.F32);

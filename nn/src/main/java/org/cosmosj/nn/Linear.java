@@ -32,7 +32,7 @@ public final class Linear {
      */
     public Linear(Weights weights, int in, int out, Initializer initializer) {
         this.name = weights.path();
-        this.weight = weights.parameter("weight", Shape.of(out, in), initializer);
+        this.weight = weights.matrix("weight", Shape.of(out, in), initializer);
     }
 
     /**

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Parameter;
 import org.cosmosj.tensor.Rng;
+import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
@@ -32,7 +34,12 @@ public final class Weights {
         this.path = path;
     }
 
-    private record Root(Map<String, Parameter> parameters, DType dtype, Rng rng, TensorSource source) {}
+    private enum Placement {
+        COPIED, IN_PLACE
+    }
+
+    private record Root(Map<String, Parameter> parameters, DType dtype, Rng rng, TensorSource source,
+            Placement placement) {}
 
     /**
      * Fresh parameters. Each draws from a stream keyed by its name, so the order of construction does not matter.
@@ -42,7 +49,7 @@ public final class Weights {
      * @return the root of the path
      */
     public static Weights random(Rng rng, DType dtype) {
-        return new Weights(new Root(new LinkedHashMap<>(), dtype, rng, null), "");
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, rng, null, Placement.COPIED), "");
     }
 
     /**
@@ -53,7 +60,21 @@ public final class Weights {
      * @return the root of the path
      */
     public static Weights of(TensorSource source, DType dtype) {
-        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source), "");
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.COPIED), "");
+    }
+
+    /**
+     * Parameters of a checkpoint whose matrices stay where they are, such as in the mapped memory of a file: a model of
+     * gigabytes opens at once and takes no memory of its own. F32 products read BF16 matrices as they are; matrices
+     * that products of {@code dtype} cannot read, and everything that is no {@link #matrix}, are converted. Parameters
+     * left in place cannot be trained.
+     *
+     * @param source the checkpoint; may be closed once the model is built
+     * @param dtype F32 or F64, the type of the model's inputs
+     * @return the root of the path
+     */
+    public static Weights inPlace(TensorSource source, DType dtype) {
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.IN_PLACE), "");
     }
 
     /**
@@ -86,7 +107,7 @@ public final class Weights {
     }
 
     /**
-     * Element type of all parameters.
+     * Element type of all parameters but matrices left in place.
      *
      * @return F32 or F64
      */
@@ -106,9 +127,31 @@ public final class Weights {
      */
     public Parameter parameter(String name, Shape shape, Initializer initializer) {
         String key = path + name;
-        Tensor value = root.source == null
-                ? initializer.create(root.rng.stream(streamOf(key)), root.dtype, shape)
-                : read(key, shape);
+        return register(key, root.source == null ? create(key, shape, initializer) : converted(key, shape));
+    }
+
+    /**
+     * Creates and registers the weight of a {@link Functional#linear linear} product, the one kind of parameter that
+     * {@link #inPlace} leaves as it is stored.
+     *
+     * @param name last component of its key
+     * @param shape (out, in)
+     * @param initializer starting value when there is no checkpoint
+     * @return the parameter; read-only if it stayed in place
+     * @throws ShapeException if the checkpoint holds another shape
+     * @throws IllegalArgumentException if the checkpoint lacks the key or the key is registered twice
+     */
+    public Parameter matrix(String name, Shape shape, Initializer initializer) {
+        String key = path + name;
+        if (root.placement == Placement.COPIED) {
+            return parameter(name, shape, initializer);
+        }
+        Tensor stored = find(key, shape);
+        boolean readable = stored.dtype() == root.dtype || stored.dtype() == DType.BF16 && root.dtype == DType.F32;
+        return register(key, readable ? stored : converted(key, shape));
+    }
+
+    private Parameter register(String key, Tensor value) {
         Parameter parameter = new Parameter(key, value);
         if (root.parameters.put(key, parameter) != null) {
             throw new IllegalArgumentException("weights: key " + key + " is registered twice");
@@ -116,7 +159,11 @@ public final class Weights {
         return parameter;
     }
 
-    private Tensor read(String key, Shape shape) {
+    private Tensor create(String key, Shape shape, Initializer initializer) {
+        return initializer.create(root.rng.stream(streamOf(key)), root.dtype, shape);
+    }
+
+    private Tensor find(String key, Shape shape) {
         TensorSource source = root.source;
         if (!source.contains(key)) {
             throw new IllegalArgumentException("weights: " + source.describe() + " has no tensor " + key + " of shape "
@@ -127,7 +174,14 @@ public final class Weights {
             throw new ShapeException("weights: " + key + " in " + source.describe() + " has shape " + stored.shape()
                     + ", the model takes " + shape + "; check the model's configuration");
         }
-        return stored.copy().to(root.dtype);
+        return stored;
+    }
+
+    private Tensor converted(String key, Shape shape) {
+        try (Scope scope = Scope.inner(key)) {
+            Tensor stored = find(key, shape);
+            return scope.promote(stored.dtype() == root.dtype ? stored.copy() : stored.to(root.dtype));
+        }
     }
 
     private String nearest(String key) {

@@ -1,6 +1,9 @@
 package org.cosmosj.tensor;
 
-/** A named trainable tensor. Its gradient is added into a {@link Gradients} buffer that outlives the step. */
+/**
+ * A named tensor of a model. One of F32 or F64 is trainable: its gradient is added into a {@link Gradients} buffer that
+ * outlives the step. One of BF16 is frozen: gradients pass through the ops that read it, but it has none of its own.
+ */
 public final class Parameter {
     private final String name;
     private final Tensor value;
@@ -9,13 +12,14 @@ public final class Parameter {
      * Makes a parameter of a tensor; ops that read {@link #value()} under a tape are differentiated by it.
      *
      * @param name its checkpoint key
-     * @param value contiguous F32 or F64; the scope that owns it must outlive the parameter
-     * @throws ShapeException if the tensor is a view or of a storage dtype
+     * @param value contiguous F32, F64 or BF16; the scope that owns it must outlive the parameter
+     * @throws ShapeException if the tensor is a view or of another dtype
      * @throws IllegalArgumentException if the tensor is a parameter already or was computed under a tape
      */
     public Parameter(String name, Tensor value) {
-        if (!value.dtype().isCompute() || !value.layout().isContiguous()) {
-            throw new ShapeException("parameter " + name + ": " + value + " must be contiguous F32 or F64");
+        boolean trainable = value.dtype().isCompute();
+        if (!trainable && value.dtype() != DType.BF16 || !value.layout().isContiguous()) {
+            throw new ShapeException("parameter " + name + ": " + value + " must be contiguous F32, F64 or BF16");
         }
         if (value.variable != null) {
             throw new IllegalArgumentException("parameter " + name + ": " + value + " already "
@@ -26,7 +30,7 @@ public final class Parameter {
         }
         this.name = name;
         this.value = value;
-        value.variable = Tape.Variable.of(this);
+        value.variable = trainable ? Tape.Variable.of(this) : null;
     }
 
     /**

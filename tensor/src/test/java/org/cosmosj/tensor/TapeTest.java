@@ -257,7 +257,21 @@ class TapeTest {
                         + " own");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Parameter("c", Tensor.zeros(DType.F32, Shape.of(2, 3)).transpose(0, 1)))
-                .withMessageContaining("must be contiguous F32 or F64");
+                .withMessageContaining("must be contiguous F32, F64 or BF16");
+    }
+
+    @Test
+    void gradientsPassThroughFrozenParameters() {
+        Parameter frozen = new Parameter("w", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2).to(DType.BF16));
+        Tensor x = Tensor.of(new float[] {5, 7}, 1, 2);
+        try (Tape tape = Tape.record()) {
+            tape.watch(x);
+            tape.backward(Functional.linear(x, frozen.value()), Tensor.of(new float[] {1, 10}, 1, 2), null);
+
+            assertThat(tape.gradient(x).toFloatArray()).containsExactly(31, 42);
+        }
+        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> Gradients.of(List.of(frozen)))
+                .withMessageContaining("gradients of w: dtype BF16");
     }
 
     @Test
