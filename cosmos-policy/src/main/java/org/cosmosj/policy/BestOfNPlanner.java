@@ -9,6 +9,7 @@ import org.cosmosj.policy.PlanningConfig.ImageAggregation;
 import org.cosmosj.policy.PlanningConfig.Mode;
 import org.cosmosj.policy.PlanningConfig.PredictedImages;
 import org.cosmosj.policy.PlanningConfig.PresentProprio;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;

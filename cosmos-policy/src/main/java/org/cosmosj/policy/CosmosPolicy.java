@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.cosmosj.diffusion.Denoiser;
 import org.cosmosj.policy.SamplingConfig.Variance;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.NumpyRandom;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;

@@ -1,7 +1,8 @@
 package org.cosmosj.policy;
 
 import org.cosmosj.nn.Rounding;
-import org.cosmosj.policy.ImagePreparation.Crop;
+import org.cosmosj.policy.image.ImagePreparation;
+import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.cosmosj.vae.LatentStatistics;
 import org.cosmosj.vae.WanVaeConfig;
 

@@ -2,6 +2,7 @@ package org.cosmosj.policy;
 
 import java.util.List;
 import java.util.Map;
+import org.cosmosj.policy.image.RgbImage;
 
 /**
  * Compared candidates. Everything is host data; nothing belongs to a scope.

@@ -10,7 +10,7 @@ import org.cosmosj.diffusion.SigmaDistribution.Hybrid;
 import org.cosmosj.diffusion.SigmaDistribution.LogNormal;
 import org.cosmosj.policy.DiffusionConfig.GivenFrames;
 import org.cosmosj.policy.DiffusionConfig.SigmaScaling;
-import org.cosmosj.policy.ImagePreparation.Crop;
+import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.cosmosj.vae.WanVaeConfig;
 
 /** Writes a policy's configuration under the reference's names; {@link CosmosPolicyConfig#of} reads it back. */

@@ -1,6 +1,7 @@
 package org.cosmosj.policy;
 
 import java.util.Map;
+import org.cosmosj.policy.image.RgbImage;
 
 /**
  * What a robot senses before a query. Source: spec 05 section 2.

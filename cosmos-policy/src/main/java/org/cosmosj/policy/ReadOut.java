@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.vae.WanVae;

@@ -2,6 +2,7 @@ package org.cosmosj.policy;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.ShapeException;

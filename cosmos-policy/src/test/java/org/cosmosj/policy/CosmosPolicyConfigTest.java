@@ -11,7 +11,7 @@ import org.cosmosj.diffusion.SigmaDistribution;
 import org.cosmosj.diffusion.Solver;
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.policy.DiffusionConfig.GivenFrames;
-import org.cosmosj.policy.ImagePreparation.Crop;
+import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.junit.jupiter.api.Test;
 
 class CosmosPolicyConfigTest {

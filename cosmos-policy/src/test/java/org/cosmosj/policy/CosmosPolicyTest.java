@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.cosmosj.policy.SamplingConfig.Variance;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;

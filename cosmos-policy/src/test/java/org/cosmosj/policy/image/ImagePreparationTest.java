@@ -1,9 +1,9 @@
-package org.cosmosj.policy;
+package org.cosmosj.policy.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.cosmosj.policy.ImagePreparation.Crop;
+import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.cosmosj.testing.Golden;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.cosmosj.policy;
+package org.cosmosj.policy.image;
 
 import org.cosmosj.tensor.Tensor;
 
