@@ -12,6 +12,26 @@ import org.cosmosj.tensor.Tensor;
 public final class FeatureCache implements AutoCloseable {
     private final Scope home = Scope.current();
     private final Map<Object, Tensor> frames = new IdentityHashMap<>();
+    /** What was remembered when this stream branched off; never changed by this one. Null at a stream's start. */
+    private final FeatureCache start;
+
+    /** The cache of a stream that starts here. */
+    public FeatureCache() {
+        this(null);
+    }
+
+    private FeatureCache(FeatureCache start) {
+        this.start = start;
+    }
+
+    /**
+     * A cache that goes on from this one and leaves it as it is.
+     *
+     * @return the branch; this cache must stay open as long as it
+     */
+    FeatureCache branch() {
+        return new FeatureCache(this);
+    }
 
     /**
      * What a layer remembers.
@@ -20,7 +40,8 @@ public final class FeatureCache implements AutoCloseable {
      * @return its last frames (B, C, n, H, W), or null before its first chunk
      */
     Tensor get(Object layer) {
-        return frames.get(layer);
+        Tensor own = frames.get(layer);
+        return own != null || start == null ? own : start.get(layer);
     }
 
     /**

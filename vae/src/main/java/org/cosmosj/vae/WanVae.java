@@ -141,27 +141,72 @@ public final class WanVae {
      */
     public Tensor encode(Tensor video) {
         try (Scope scope = Scope.inner("vae encode")) {
-            return scope.promote(statistics.normalize(moments(video).narrow(1, 0, config.zDim())).contiguous());
+            return scope.promote(normalized(moments(video)));
         }
+    }
+
+    /**
+     * Encodes the start of videos that go on in different ways, and keeps what the encoder remembers of it.
+     *
+     * @param video as for {@link #encode(Tensor)}
+     * @return the start, owned by the current scope
+     */
+    public EncodedPrefix encodePrefix(Tensor video) {
+        checkVideo(video);
+        FeatureCache cache = new FeatureCache();
+        try (Scope scope = Scope.inner("vae encode")) {
+            return new EncodedPrefix(video.shape(), scope.promote(normalized(moments(video, 1, cache))), cache);
+        }
+    }
+
+    /**
+     * Encodes a video whose start is encoded already; bit for bit the latents of the whole.
+     *
+     * @param prefix its start
+     * @param rest the frames after it, (B, 3, 4 n, 8 H, 8 W)
+     * @return latents of the start and the rest, (B, zDim, T + n, H, W)
+     * @throws ShapeException if the sizes are not of that form or not those of the start
+     */
+    public Tensor encode(EncodedPrefix prefix, Tensor rest) {
+        boolean continues = rest.shape().rank() == 5 && rest.size(2) > 0 && rest.size(2) % config.temporalFactor() == 0
+                && rest.shape().with(2, prefix.video().size(2)).equals(prefix.video());
+        if (!continues) {
+            throw new ShapeException("WanVae.encode: frames of shape " + rest.shape() + " after a start of "
+                    + prefix.video() + "; expected the same sizes and a multiple of " + config.temporalFactor()
+                    + " frames");
+        }
+        try (Scope scope = Scope.inner("vae encode"); FeatureCache cache = prefix.cache().branch()) {
+            Tensor latents = normalized(moments(rest, config.temporalWindow(), cache));
+            return scope.promote(Tensor.cat(2, prefix.latents(), latents));
+        }
+    }
+
+    private Tensor normalized(Tensor moments) {
+        return statistics.normalize(moments.narrow(1, 0, config.zDim())).contiguous();
     }
 
     /**
      * Encodes a video to means and log-variances before normalisation.
      *
-     * @param video as for {@link #encode}
+     * @param video as for {@link #encode(Tensor)}
      * @return (B, 2 zDim, T, H, W), means first
      */
     public Tensor moments(Tensor video) {
         checkVideo(video);
         try (Scope scope = Scope.inner("vae encode"); FeatureCache cache = new FeatureCache()) {
-            List<Tensor> latents = new ArrayList<>();
-            for (long start = 0; start < video.size(2);) {
-                long length = start == 0 ? 1 : Math.min(config.temporalWindow(), video.size(2) - start);
-                latents.add(encoder.forward(video.narrow(2, start, length), cache));
-                start += length;
-            }
-            return scope.promote(conv1.forward(Tensor.cat(2, latents.toArray(Tensor[]::new))));
+            return scope.promote(moments(video, 1, cache));
         }
+    }
+
+    /** Encodes chunks: {@code first} frames, then a window at a time. */
+    private Tensor moments(Tensor video, int first, FeatureCache cache) {
+        List<Tensor> latents = new ArrayList<>();
+        for (long start = 0; start < video.size(2);) {
+            long length = Math.min(start == 0 ? first : config.temporalWindow(), video.size(2) - start);
+            latents.add(encoder.forward(video.narrow(2, start, length), cache));
+            start += length;
+        }
+        return conv1.forward(Tensor.cat(2, latents.toArray(Tensor[]::new)));
     }
 
     /**

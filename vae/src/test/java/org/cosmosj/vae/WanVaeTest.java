@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.Backends;
@@ -67,6 +68,62 @@ class WanVaeTest {
             float[] prefix = vae.encode(video.narrow(2, 0, 5)).toFloatArray();
 
             assertThat(prefix).isEqualTo(whole);
+            assertThat(scope.live()).isPositive();
+        }
+    }
+
+    /** Widths that the vector kernels cut into several blocks and a rest. */
+    private static final WanVaeConfig WIDE = new WanVaeConfig(20, 3, List.of(1, 2, 4), 1, List.of(true, true), 16);
+
+    @Test
+    void goesOnFromAnEncodedStartBitForBit() {
+        try (Scope scope = Scope.open(Device.cpu(), "test")) {
+            WanVae vae = micro(DType.F32, WIDE);
+            Tensor video = Tensor.randn(Rng.seeded(3), DType.F32, Shape.of(2, 3, 33, 16, 20));
+            float[] whole = vae.encode(video).toFloatArray();
+
+            EncodedPrefix start = vae.encodePrefix(video.narrow(2, 0, 5));
+            float[] continued = vae.encode(start, video.narrow(2, 5, 28)).toFloatArray();
+            float[] again = vae.encode(start, video.narrow(2, 5, 28)).toFloatArray();
+            float[] shorter = vae.encode(start, video.narrow(2, 5, 8)).toFloatArray();
+
+            assertThat(Arrays.equals(continued, whole)).isTrue();
+            assertThat(Arrays.equals(again, whole)).isTrue();
+            assertThat(Arrays.equals(shorter, vae.encode(video).narrow(2, 0, 4).toFloatArray())).isTrue();
+            assertThat(scope.live()).isPositive();
+        }
+    }
+
+    @Test
+    void anEncodedStartFreesWhatItRemembers() {
+        try (Scope scope = Scope.open(Device.cpu(), "test")) {
+            WanVae vae = micro(DType.F32, MICRO);
+            Tensor video = Tensor.randn(Rng.seeded(3), DType.F32, Shape.of(1, 3, 5, 8, 8));
+            long before = Backends.of(Device.cpu()).memory().liveBuffers();
+
+            try (EncodedPrefix start = vae.encodePrefix(video.narrow(2, 0, 1))) {
+                long remembered = Backends.of(Device.cpu()).memory().liveBuffers();
+                vae.encode(start, video.narrow(2, 1, 4)).close();
+                assertThat(Backends.of(Device.cpu()).memory().liveBuffers()).isEqualTo(remembered);
+            }
+
+            assertThat(Backends.of(Device.cpu()).memory().liveBuffers()).isEqualTo(before);
+            assertThat(scope.live()).isPositive();
+        }
+    }
+
+    @Test
+    void refusesAContinuationOfAnotherVideo() {
+        try (Scope scope = Scope.open(Device.cpu(), "test")) {
+            WanVae vae = micro(DType.F32, MICRO);
+            EncodedPrefix start = vae.encodePrefix(Tensor.zeros(DType.F32, Shape.of(1, 3, 3, 8, 8)));
+
+            for (Shape other : List.of(Shape.of(1, 3, 3, 8, 8), Shape.of(1, 3, 0, 8, 8), Shape.of(1, 3, 2, 8, 12),
+                    Shape.of(2, 3, 2, 8, 8))) {
+                assertThatThrownBy(() -> vae.encode(start, Tensor.zeros(DType.F32, other)))
+                        .isInstanceOf(ShapeException.class).hasMessageContaining(other.toString())
+                        .hasMessageContaining("after a start of (1, 3, 3, 8, 8)");
+            }
             assertThat(scope.live()).isPositive();
         }
     }

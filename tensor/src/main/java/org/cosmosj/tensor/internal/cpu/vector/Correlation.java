@@ -65,7 +65,8 @@ final class Correlation {
         boolean empty = first >= end || planeTaps == 0;
         this.firstTap = first;
         this.channels = empty ? 0 : (int) input.size(1);
-        int taps = empty ? 1 : (end - first) * planeTaps;
+        // All taps, used or not: else the cut, and with it the bits, would depend on the other frames of the call.
+        int taps = empty ? 1 : t.size() * planeTaps;
         int blocks = Math.max(1, (channels * taps + DEPTH - 1) / DEPTH);
         this.blockChannels = Math.max(1, (channels + blocks - 1) / blocks);
         this.weights = empty

@@ -74,6 +74,24 @@ class VectorConvolutionKernelsTest {
         return cases.stream();
     }
 
+    @Test
+    void aFramesBitsDoNotDependOnTheOtherFramesOfTheCall() {
+        try (Scope _ = Scope.open(Device.cpu(), "test")) {
+            Tensor x = Tensor.of(SeededArrays.normal(1, 40 * 5 * 6 * 7), 1, 40, 5, 6, 7).to(F32);
+            Tensor weight = Tensor.of(SeededArrays.normal(2, 9 * 40 * 27), 9, 40, 3, 3, 3).to(F32);
+            Tensor bias = Tensor.of(SeededArrays.normal(3, 9), 9).to(F32);
+            Tensor whole = Functional.conv3d("test", x, weight, bias, ConvGeometry.causal(3, 3, 3));
+
+            // Of two frames after a start nobody finds an input for the first tap, of five frames three do.
+            for (int frames = 1; frames < 5; frames++) {
+                Tensor start = Functional.conv3d("test", x.narrow(2, 0, frames), weight, bias,
+                        ConvGeometry.causal(3, 3, 3));
+
+                assertThat(start.toFloatArray()).isEqualTo(whole.narrow(2, 0, frames).toFloatArray());
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void forwardMatchesTheScalarReference(ConvolutionCase convolution) {
