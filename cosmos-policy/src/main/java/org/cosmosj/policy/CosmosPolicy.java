@@ -6,14 +6,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.cosmosj.diffusion.Denoiser;
 import org.cosmosj.policy.SamplingConfig.Variance;
-import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.NumpyRandom;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.vae.EncodedPrefix;
 import org.cosmosj.vae.WanVae;
 
 /**
@@ -77,39 +78,66 @@ public final class CosmosPolicy {
      * @return the encoded observation
      */
     public EncodedObservation observe(PolicyObservation observation, Tensor text) {
-        return observe(observation, text, config.layout().size());
+        return observe(observation, text, EncodedFrames.ALL);
     }
 
     /**
-     * Encodes only the frames that an action query is given; the tokenizer is causal, so they equal those of
-     * {@link #observe}. The other frames are zero: predicted pictures cannot be decoded.
+     * Encodes no more of an observation than is needed.
      *
      * @param observation pictures and joint state
      * @param text embedded instruction, (1, S, width)
-     * @return the encoded observation
+     * @param frames how much; the frames left out are zero
+     * @return the encoded observation, bit for bit that of {@link EncodedFrames#ALL} in the frames encoded
      */
-    public EncodedObservation observePresent(PolicyObservation observation, Tensor text) {
-        return observe(observation, text, config.layout().conditioningFrames());
+    public EncodedObservation observe(PolicyObservation observation, Tensor text, EncodedFrames frames) {
+        return encoded(observation, text, frames, pictures -> tokenizer.encode(
+                config.videoBuilder().video(pictures, pictures, frames.of(config.layout()))));
     }
 
-    private EncodedObservation observe(PolicyObservation observation, Tensor text, int frames) {
+    /**
+     * Encodes no more of an observation than is needed, after frames that are black in all of them.
+     *
+     * @param observation pictures and joint state
+     * @param text embedded instruction, (1, S, width)
+     * @param frames how much; the frames left out are zero
+     * @param black what {@link #encodeBlack} returned
+     * @return the encoded observation, bit for bit that of {@link EncodedFrames#ALL} in the frames encoded
+     */
+    public EncodedObservation observe(PolicyObservation observation, Tensor text, EncodedFrames frames,
+            EncodedPrefix black) {
+        int start = config.layout().blackFrames();
+        return encoded(observation, text, frames, pictures -> tokenizer.encode(black,
+                config.videoBuilder().video(pictures, pictures, start, frames.of(config.layout()))));
+    }
+
+    /**
+     * Encodes the black frames that every observation starts with: 5 of LIBERO's 33 pixel frames.
+     *
+     * @return the encoder's state after them, owned by the current scope; it serves as long as the tokenizer's weights
+     *     do not change
+     */
+    public EncodedPrefix encodeBlack() {
+        Tensor video = config.videoBuilder().black(config.layout().blackFrames(), config.sizes().image());
+        EncodedPrefix prefix = tokenizer.encodePrefix(video);
+        video.close();
+        return prefix;
+    }
+
+    private EncodedObservation encoded(PolicyObservation observation, Tensor text, EncodedFrames frames,
+            Function<Map<Camera, Tensor>, Tensor> encoder) {
         try (Scope scope = Scope.inner("observe")) {
-            Tensor latents = latents(observation.images(), frames);
+            Map<Camera, Tensor> pictures = new EnumMap<>(Camera.class);
+            observation.images().forEach(
+                    (camera, image) -> pictures.put(camera, config.imagePreparation().apply(image).toTensor()));
+            Tensor latents = encoder.apply(pictures).mul(config.diffusion().sigmaData());
+            int missing = config.layout().size() - frames.of(config.layout());
+            Tensor padded = missing == 0
+                    ? latents
+                    : Tensor.cat(2, latents, Tensor.zeros(latents.dtype(), latents.shape().with(2, missing)));
             Tensor proprio = proprio(observation.proprio());
             Tensor rounded = config.inputRounding().apply(text).copy();
-            return new EncodedObservation(scope.promote(latents), scope.promote(proprio), scope.promote(rounded));
+            return new EncodedObservation(scope.promote(padded), scope.promote(proprio), scope.promote(rounded));
         }
-    }
-
-    private Tensor latents(Map<Camera, RgbImage> images, int frames) {
-        Map<Camera, Tensor> pictures = new EnumMap<>(Camera.class);
-        images.forEach((camera, image) -> pictures.put(camera, config.imagePreparation().apply(image).toTensor()));
-        Tensor video = config.videoBuilder().video(pictures, pictures, frames);
-        Tensor latents = tokenizer.encode(video).mul(config.diffusion().sigmaData());
-        int missing = config.layout().size() - frames;
-        return missing == 0
-                ? latents
-                : Tensor.cat(2, latents, Tensor.zeros(latents.dtype(), latents.shape().with(2, missing)));
     }
 
     private Tensor proprio(double[] raw) {

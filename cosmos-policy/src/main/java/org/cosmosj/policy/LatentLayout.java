@@ -152,6 +152,20 @@ public record LatentLayout(String name, List<FrameRole> roles, int conditioningF
     }
 
     /**
+     * Number of leading frames that are given and hold no picture: black in every sequence, so the tokenizer makes the
+     * same of them.
+     *
+     * @return at least 1, for frame 0 is blank
+     */
+    public int blackFrames() {
+        int first = 0;
+        while (first < conditioningFrames && roles.get(first).camera().isEmpty()) {
+            first++;
+        }
+        return first;
+    }
+
+    /**
      * Number of pixel frames of the sequence: one for the first latent frame, {@code duplicates} for each other.
      *
      * @param duplicates pixel frames per latent frame, the tokenizer's temporal factor

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Tensor;
@@ -88,7 +87,7 @@ public final class ReadOut {
      * without picture are restored from the observation first. The value frame comes last and is not decoded.
      *
      * @param latents (n, C, T, H, W)
-     * @param observed latents of the observation, all frames encoded, (1, C, T, H, W)
+     * @param observed latents of the observation, at least {@link EncodedFrames#PICTURES}, (1, C, T, H, W)
      * @return one map per row, a picture per camera
      */
     public List<Map<Camera, RgbImage>> futureImages(Tensor latents, Tensor observed) {
@@ -97,9 +96,8 @@ public final class ReadOut {
                 .filter(role -> role.isFuture() && role.camera().isPresent()).toList();
         List<Map<Camera, RgbImage>> images = new ArrayList<>();
         try (Scope _ = Scope.inner("decode pictures")) {
-            int frames = 1 + pictured.stream().mapToInt(layout::index).max().orElse(0);
-            Tensor clean = latents.narrow(2, 0, frames).copy();
-            LatentInjection.restore(clean, framesWithoutPicture(frames), observed);
+            Tensor clean = latents.narrow(2, 0, EncodedFrames.pictured(layout)).copy();
+            LatentInjection.restore(clean, EncodedFrames.restored(layout), observed);
             Tensor video = tokenizer.decode(clean.mul(1 / config.diffusion().sigmaData()));
             for (int row = 0; row < latents.size(0); row++) {
                 Map<Camera, RgbImage> views = new EnumMap<>(Camera.class);
@@ -111,10 +109,6 @@ public final class ReadOut {
             }
         }
         return images;
-    }
-
-    private int[] framesWithoutPicture(int end) {
-        return IntStream.range(0, end).filter(t -> config.layout().roles().get(t).camera().isEmpty()).toArray();
     }
 
     /** (3, height, width) in [-1, 1] to 8-bit values, cut off towards zero as in the reference. */

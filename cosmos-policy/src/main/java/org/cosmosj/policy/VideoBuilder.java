@@ -5,6 +5,7 @@ import java.util.Map;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Scope;
+import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
 
@@ -26,18 +27,44 @@ public record VideoBuilder(LatentLayout layout, int duplicates) {
      * @throws IllegalArgumentException if a camera of the layout has no picture
      */
     public Tensor video(Map<Camera, Tensor> current, Map<Camera, Tensor> future, int frames) {
+        return video(current, future, 0, frames);
+    }
+
+    /**
+     * A part of the sequence.
+     *
+     * @param current what each camera sees now, (B, height, width, 3) each, values in [0, 255], U8 or F32
+     * @param future what each camera sees after the chunk; for a query the current pictures stand in
+     * @param start first latent frame, in [0, T)
+     * @param end latent frame after the last, in (start, T]
+     * @return (B, 3, n, height, width) with {@code duplicates} pixel frames for each latent frame but frame 0, F32
+     * @throws IllegalArgumentException if a camera of the layout has no picture
+     */
+    public Tensor video(Map<Camera, Tensor> current, Map<Camera, Tensor> future, int start, int end) {
         try (Scope scope = Scope.inner("video")) {
-            Tensor[] parts = new Tensor[frames];
+            Tensor[] parts = new Tensor[end - start];
             Tensor any = pixels(picture(current, layout.cameras().getFirst()));
             Tensor black = Tensor.full(-1, DType.F32, any.shape());
-            for (int t = 0; t < frames; t++) {
+            for (int t = start; t < end; t++) {
                 FrameRole role = layout.roles().get(t);
                 Map<Camera, Tensor> source = role.isFuture() ? future : current;
                 Tensor frame = role.camera().map(camera -> pixels(picture(source, camera))).orElse(black);
-                parts[t] = repeat(frame, t == 0 ? 1 : duplicates);
+                parts[t - start] = repeat(frame, t == 0 ? 1 : duplicates);
             }
             return scope.promote(Tensor.cat(2, parts));
         }
+    }
+
+    /**
+     * The black frames that every sequence starts with, as {@link #video} makes them.
+     *
+     * @param frames leading latent frames, at least 1
+     * @param side rows and columns of a picture
+     * @return (1, 3, n, side, side), F32
+     */
+    public Tensor black(int frames, int side) {
+        return Tensor.full(-1, DType.F32, Shape.of(1, RgbImage.CHANNELS, 1L + (long) duplicates * (frames - 1), side,
+                side));
     }
 
     private Tensor picture(Map<Camera, Tensor> pictures, Camera camera) {
@@ -58,7 +85,7 @@ public record VideoBuilder(LatentLayout layout, int duplicates) {
      */
     private static Tensor pixels(Tensor picture) {
         Tensor values = picture.to(DType.F32).permute(0, 3, 1, 2).unsqueeze(2).contiguous();
-        return values.div(Tensor.full(127.5, DType.F32, org.cosmosj.tensor.Shape.of(1))).add(-1);
+        return values.div(Tensor.full(127.5, DType.F32, Shape.of(1))).add(-1);
     }
 
     private static Tensor repeat(Tensor frame, int times) {

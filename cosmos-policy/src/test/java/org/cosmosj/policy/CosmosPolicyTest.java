@@ -48,18 +48,6 @@ class CosmosPolicyTest {
     }
 
     @Test
-    void presentAloneEncodesTheSameFrames() {
-        EncodedObservation present = policy.observePresent(TinyPolicy.observation(LAYOUT), TinyPolicy.text());
-
-        assertThat(present.latents().shape()).isEqualTo(now.latents().shape());
-        assertThat(present.latents().narrow(2, 0, 5).toFloatArray())
-                .containsExactly(now.latents().narrow(2, 0, 5).toFloatArray(), within(1e-6f));
-        assertThat(policy.readOut().actions(policy.generate(QueryKind.ACTION, present, present.latents(),
-                new long[] {7}, 3))[0][0]).containsExactly(
-                        policy.readOut().actions(generate(QueryKind.ACTION, now.latents(), 3, 7))[0][0], within(1e-5));
-    }
-
-    @Test
     void batchesEqualSerialQueriesBitForBit() {
         Tensor batch = generate(QueryKind.ACTION, now.latents(), 5, 3, 4, 5);
 
