@@ -30,12 +30,27 @@ public final class AdaLnModulation {
      * @return (B, T, out)
      */
     public Tensor correction(FrameConditioning conditioning) {
+        return conditioning.perFrame().apply(rows(conditioning));
+    }
+
+    /**
+     * The correction and what it corrects.
+     *
+     * @param conditioning of the frames
+     * @param base the part of the shared modulation that this one takes, (R, out)
+     * @return (B, T, out)
+     */
+    Tensor corrected(FrameConditioning conditioning, Tensor base) {
+        return conditioning.perFrame().apply(rows(conditioning).add(base));
+    }
+
+    private Tensor rows(FrameConditioning conditioning) {
         return up.forward(down.forward(conditioning.activated()));
     }
 
     /** Shift, scale and gate of a block's branch. */
     Modulation forward(FrameConditioning conditioning) {
-        Tensor[] parts = correction(conditioning).add(conditioning.base()).chunk(3, -1);
+        Tensor[] parts = corrected(conditioning, conditioning.base()).chunk(3, -1);
         return new Modulation(parts[0], parts[1], parts[2]);
     }
 }

@@ -2,7 +2,10 @@ package org.cosmosj.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.cosmosj.nn.KeysValues;
 import org.cosmosj.nn.RmsNorm;
 import org.cosmosj.nn.RotaryEmbedding3d;
 import org.cosmosj.nn.RotaryTables;
@@ -14,6 +17,7 @@ import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Parameter;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.ShapeException;
+import org.cosmosj.tensor.Tape;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.tensor.TensorSource;
 
@@ -111,23 +115,43 @@ public final class CosmosDiT {
      * @return (B, outChannels, T, H, W)
      */
     public Tensor forward(DiTInput input) {
+        return forward(input, block -> block.crossAttn.keysValues(input.text()));
+    }
+
+    /** The same with the text's keys and values of each block from elsewhere. */
+    Tensor forward(DiTInput input, Function<DiTBlock, KeysValues> text) {
         Tensor tokens = xEmbedder.forward(input);
         FrameConditioning conditioning = conditioning(input);
         RotaryTables rope = posEmbedder.tables(grid(input), tokens.dtype());
-        tokens = Scope.fold(tokens, blocks, (x, block) -> block.forward(x, conditioning, input.text(), rope));
+        tokens = Scope.fold(tokens, blocks, (x, block) -> block.forward(x, conditioning, text.apply(block), rope));
         return Patches.join(finalLayer.forward(tokens, conditioning), config.patchSpatial());
     }
 
+    /** A row per distinct timestep; under a tape one per frame, so that gradients are summed as ever. */
     FrameConditioning conditioning(DiTInput input) {
-        Tensor sinusoid = sinusoid(input);
-        return new FrameConditioning(Functional.silu(tEmbeddingNorm.forward(sinusoid)), tEmbedder.forward(sinusoid));
+        Tensor timesteps = timesteps(input);
+        if (Tape.isRecording()) {
+            return conditioning(timesteps, UnaryOperator.identity());
+        }
+        DistinctTimesteps distinct = DistinctTimesteps.of(timesteps);
+        return conditioning(distinct.values(), distinct::perFrame);
     }
 
-    /** (B, T, D); a single timestep stands for all frames. */
+    private FrameConditioning conditioning(Tensor timesteps, UnaryOperator<Tensor> perFrame) {
+        Tensor sinusoid = TimestepEmbedding.sinusoid(timesteps, config.modelChannels());
+        return new FrameConditioning(Functional.silu(tEmbeddingNorm.forward(sinusoid)), tEmbedder.forward(sinusoid),
+                perFrame);
+    }
+
+    /** (B, T, D). */
     Tensor sinusoid(DiTInput input) {
+        return TimestepEmbedding.sinusoid(timesteps(input), config.modelChannels());
+    }
+
+    /** Rounded and scaled, (B, T); a single timestep stands for all frames. */
+    private Tensor timesteps(DiTInput input) {
         Tensor timesteps = config.timeRounding().apply(input.timesteps()).mul(config.timestepScale());
-        Tensor perFrame = timesteps.expand(input.latents().size(0), input.latents().size(2));
-        return TimestepEmbedding.sinusoid(perFrame, config.modelChannels());
+        return timesteps.expand(input.latents().size(0), input.latents().size(2));
     }
 
     TokenGrid grid(DiTInput input) {

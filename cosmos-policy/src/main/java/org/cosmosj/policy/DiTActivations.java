@@ -42,7 +42,7 @@ public final class DiTActivations {
         for (int i = 0; i < model.blocks.size(); i++) {
             DiTBlock block = model.blocks.get(i);
             visitInside(block, "block" + i, x, conditioning, rope);
-            x = visit("block" + i, block.forward(x, conditioning, input.text(), rope));
+            x = visit("block" + i, block.forward(x, conditioning, block.crossAttn.keysValues(input.text()), rope));
         }
         visit("final_layer", model.finalLayer.forward(x, conditioning));
     }

@@ -1,5 +1,6 @@
 package org.cosmosj.policy;
 
+import org.cosmosj.nn.KeysValues;
 import org.cosmosj.nn.Mlp;
 import org.cosmosj.nn.MultiHeadAttention;
 import org.cosmosj.nn.RotaryTables;
@@ -35,11 +36,11 @@ public final class DiTBlock {
      *
      * @param x tokens, (B, T, H/p, W/p, D)
      * @param conditioning of the frames
-     * @param text (B, S, crossattnEmbChannels)
+     * @param text keys and values that {@code crossAttn} makes of the text
      * @param rope tables of the L tokens
      * @return same shape as {@code x}
      */
-    public Tensor forward(Tensor x, FrameConditioning conditioning, Tensor text, RotaryTables rope) {
+    public Tensor forward(Tensor x, FrameConditioning conditioning, KeysValues text, RotaryTables rope) {
         Modulation self = adalnModulationSelfAttn.forward(conditioning);
         Modulation cross = adalnModulationCrossAttn.forward(conditioning);
         Modulation feed = adalnModulationMlp.forward(conditioning);

@@ -33,7 +33,7 @@ public final class FinalLayer {
      */
     public Tensor forward(Tensor x, FrameConditioning conditioning) {
         Tensor base = conditioning.base().narrow(-1, 0, 2L * width);
-        Tensor[] parts = adalnModulation.correction(conditioning).add(base).chunk(2, -1);
+        Tensor[] parts = adalnModulation.corrected(conditioning, base).chunk(2, -1);
         return linear.forward(Functional.modulatedLayerNorm(x, parts[0], parts[1], CosmosDiTConfig.NORM_EPS));
     }
 }

@@ -44,6 +44,25 @@ class CosmosDiTTest {
     }
 
     @Test
+    void sharedRowsOfEqualTimestepsChangeNoBit() {
+        try (Scope _ = Scope.open(Device.cpu(), "test")) {
+            CosmosDiT model = TinyDiT.random(TinyDiT.config(2), DType.F32);
+            DiTInput input = TinyDiT.input(TinyDiT.CONFIG, DType.F32, 2, 5, 4, 6);
+            Tensor twoTimes = Tensor.of(new float[] {0, 0, 0.75f, 0.75f, 0, 0, 0, 0.5f, 0.75f, 0.5f}, 2, 5);
+            DiTInput query = new DiTInput(input.latents(), twoTimes, input.text(), input.conditionMask(),
+                    input.paddingMask());
+
+            float[] shared = model.forward(query).toFloatArray();
+
+            assertThat(model.conditioning(query).base().shape()).isEqualTo(Shape.of(3, 72));
+            try (Tape _ = Tape.record()) {
+                assertThat(model.conditioning(query).base().shape()).isEqualTo(Shape.of(2, 5, 72));
+                assertThat(shared).isEqualTo(model.forward(query).toFloatArray());
+            }
+        }
+    }
+
+    @Test
     void gradientsMatchFiniteDifferences() {
         CosmosDiT model = TinyDiT.random(TinyDiT.CONFIG, DType.F64);
         DiTInput input = TinyDiT.input(TinyDiT.CONFIG, DType.F64, 2, 3, 4, 6);

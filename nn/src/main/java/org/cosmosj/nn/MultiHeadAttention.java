@@ -52,7 +52,28 @@ public final class MultiHeadAttention {
      * @return (B, L, D)
      */
     public Tensor forward(Tensor x, Tensor context) {
-        return outputProj.forward(attend(query(x), key(context), value(context)));
+        return forward(x, keysValues(context));
+    }
+
+    /**
+     * Cross-attention to a context whose keys and values are known.
+     *
+     * @param x (B, L, D)
+     * @param context what {@link #keysValues} made of it
+     * @return (B, L, D)
+     */
+    public Tensor forward(Tensor x, KeysValues context) {
+        return outputProj.forward(attend(query(x), context.keys(), context.values()));
+    }
+
+    /**
+     * All that attention to a context takes from it, so that it may be computed once.
+     *
+     * @param context (B, S, contextWidth)
+     * @return normalised keys and values, without positions
+     */
+    public KeysValues keysValues(Tensor context) {
+        return new KeysValues(key(context), value(context));
     }
 
     /**

@@ -68,7 +68,12 @@ public final class Tape implements AutoCloseable {
         return tape;
     }
 
-    static boolean isRecording() {
+    /**
+     * Whether this thread records; then what is computed must not be replaced by what was kept from before.
+     *
+     * @return true between {@link #record} and {@link #close}
+     */
+    public static boolean isRecording() {
         return CURRENT.get() != null;
     }
 
