@@ -59,8 +59,8 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    static Tensor ofStorage(Storage storage, DType dtype, Shape shape) {
-        return Scope.current().adopt(new Tensor(storage, dtype, Layout.contiguous(shape)));
+    static Tensor ofStorage(Storage storage, DType dtype, Layout layout) {
+        return Scope.current().adopt(new Tensor(storage, dtype, layout));
     }
 
     /**

@@ -4,6 +4,12 @@
  * checkpoints. A device is a backend found through {@code org.cosmosj.tensor.spi}; the CPU backend is part of this
  * module and is the reference every other backend is compared with.
  *
+ * <h2>Checkpoints</h2>
+ * {@link org.cosmosj.tensor.Checkpoint#open} reads safetensors, single and sharded, files of {@code torch.save}, new
+ * and old, pickled dicts of tensors, and folders of {@code torch.distributed.checkpoint}. All are mapped into memory:
+ * opening a file of any size reads its table only. Nothing in a file is executed ({@link org.cosmosj.tensor.pickle}),
+ * and a damaged or hostile file is a {@link org.cosmosj.tensor.CheckpointException} that names it and the byte.
+ *
  * <h2>Axis letters</h2>
  * Shapes in javadoc and in error messages are written with these letters throughout the library, and no letter is
  * used for anything else:

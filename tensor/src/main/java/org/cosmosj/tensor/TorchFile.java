@@ -1,0 +1,180 @@
+package org.cosmosj.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cosmosj.tensor.pickle.PickleArguments;
+import org.cosmosj.tensor.pickle.PickleBytes;
+import org.cosmosj.tensor.pickle.PickleStream;
+
+/**
+ * The value that {@code torch.save} wrote into a part of a file: a zip archive, the stream of several pickles that
+ * PyTorch wrote before 1.6, or a plain pickle whose tensors are such streams. Source:
+ * {@code torch/serialization.py#_load, #_legacy_load}, {@code torch/storage.py#_load_from_bytes}.
+ */
+final class TorchFile {
+    private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+    private static final long PROTOCOL = 1001;
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+    private static final ValueLayout.OfLong COUNT =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MappedFile file;
+    private final TorchTypes types;
+    private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
+    /** By offset: the same bytes may be mentioned many times. */
+    private final Map<Long, TorchStorage> nested = new HashMap<>();
+
+    private TorchFile(MappedFile file) {
+        this.file = file;
+        this.types = new TorchTypes(file.size());
+    }
+
+    static Object read(MappedFile file, long start, long length) throws CheckpointException {
+        boolean zip = length >= ZIP.length
+                && MemorySegment.ofArray(ZIP).mismatch(file.bytes().asSlice(start, ZIP.length)) < 0;
+        TorchFile torch = new TorchFile(file);
+        return zip ? torch.archive(start, length) : torch.stream(start, length);
+    }
+
+    // ---- zip archive ----------------------------------------------------------------------------------------------
+
+    private Object archive(long start, long length) throws CheckpointException {
+        Map<String, ZipDirectory.Entry> entries = ZipDirectory.read(file, start, length);
+        List<String> tables = entries.keySet().stream()
+                .filter(name -> name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')).toList();
+        if (tables.size() != 1) {
+            throw file.error("is a zip archive with " + tables.size() + " entries */data.pkl, expected 1; it was not"
+                    + " written by torch.save");
+        }
+        String table = tables.getFirst();
+        String root = table.substring(0, table.length() - "data.pkl".length());
+        ZipDirectory.Entry order = entries.get(root + "byteorder");
+        if (order != null && !new String(ZipDirectory.verified(file, "byteorder", order)
+                .toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII).equals("little")) {
+            throw file.error(order.begin(), "byte order is not little; save the file on a little-endian machine");
+        }
+        MemorySegment pickle = ZipDirectory.verified(file, table, entries.get(table));
+        PickleStream stream = new PickleStream(file.path() + " (" + table + ")", pickle, types.types(),
+                id -> archived(id, root, entries), file.size());
+        return stream.next();
+    }
+
+    private TorchStorage archived(PickleArguments id, String root, Map<String, ZipDirectory.Entry> entries) {
+        TorchTypes.Identified found = TorchTypes.Identified.of(id);
+        TorchStorage storage = known(found);
+        if (!storage.isPlaced()) {
+            ZipDirectory.Entry entry = entries.get(root + "data/" + found.key());
+            if (entry == null) {
+                throw new IllegalArgumentException("storage has no entry in the archive");
+            }
+            if (entry.size() != storage.byteSize()) {
+                throw new IllegalArgumentException("storage of " + storage.byteSize() + " bytes, but its entry has "
+                        + entry.size());
+            }
+            storage.placeAt(entry.begin());
+        }
+        return storage;
+    }
+
+    /** The storage of that key; identifiers repeat for tensors that share it. */
+    private TorchStorage known(TorchTypes.Identified found) {
+        TorchStorage storage = storages.computeIfAbsent(found.key(), _ -> found.storage());
+        if (storage.element() != found.storage().element() || storage.byteSize() != found.storage().byteSize()) {
+            throw new IllegalArgumentException("storage appears with two types or sizes");
+        }
+        return storage;
+    }
+
+    // ---- streams --------------------------------------------------------------------------------------------------
+
+    private Object stream(long start, long length) throws CheckpointException {
+        PickleStream stream = new PickleStream(file.path().toString(), file.bytes().asSlice(start, length),
+                types.types(this::nested), this::streamed, file.size());
+        Object first = stream.next();
+        if (MAGIC.equals(first)) {
+            return rest(stream, start, length);
+        }
+        if (stream.position() != length) {
+            throw file.error(start + stream.position(), (length - stream.position())
+                    + " bytes follow the pickle; this is no file of torch.save");
+        }
+        if (!storages.isEmpty()) {
+            throw file.error("mentions storages that it does not hold; it is a part of a file of torch.save");
+        }
+        return first;
+    }
+
+    /** A storage inside a plain pickle, as a stream of its own. */
+    private Object nested(PickleArguments arguments) throws CheckpointException {
+        PickleBytes bytes = arguments.bytes(0);
+        if (bytes.offset() < 0) {
+            throw new IllegalArgumentException("a nested stream was written with pickle protocol 2, which has no"
+                    + " bytes; write the file with protocol 3 or later");
+        }
+        TorchStorage earlier = nested.get(bytes.offset());
+        if (earlier != null) {
+            return earlier;
+        }
+        // A file of its own: keys of storages are unique in one stream only, and streams nest no deeper.
+        TorchFile inner = new TorchFile(file);
+        PickleStream stream = new PickleStream(file.path() + " (stream at byte " + bytes.offset() + ")",
+                bytes.data(), inner.types.types(), inner::streamed, bytes.size());
+        if (!MAGIC.equals(stream.next())
+                || !(inner.rest(stream, bytes.offset(), bytes.size()) instanceof TorchStorage storage)) {
+            throw new IllegalArgumentException("nested stream is no storage that torch.save wrote");
+        }
+        nested.put(bytes.offset(), storage);
+        return storage;
+    }
+
+    private TorchStorage streamed(PickleArguments id) {
+        return known(TorchTypes.Identified.of(id));
+    }
+
+    /** What follows the magic number: protocol, system, value, keys of storages, their data. */
+    private Object rest(PickleStream stream, long start, long length) throws CheckpointException {
+        if (!Long.valueOf(PROTOCOL).equals(stream.next())) {
+            throw file.error(start, "the stream is not of protocol " + PROTOCOL);
+        }
+        if (!(stream.next() instanceof Map<?, ?> system) || !Boolean.TRUE.equals(system.get("little_endian"))) {
+            throw file.error(start, "the stream was not written on a little-endian machine");
+        }
+        Object value = stream.next();
+        if (!(stream.next() instanceof List<?> keys)) {
+            throw file.error(start + stream.position(), "the stream has no list of storages");
+        }
+        List<TorchStorage> placed = new ArrayList<>();
+        long at = stream.position();
+        for (Object key : keys) {
+            TorchStorage storage = key instanceof String name ? storages.get(name) : null;
+            if (storage == null || storage.isPlaced()) {
+                throw file.error(start + at, "data of a storage that no tensor uses, or twice");
+            }
+            long left = length - at - Long.BYTES;
+            if (left < storage.byteSize()) {
+                throw file.error(start + at, "a storage of " + storage.byteSize() + " bytes needs more than the " + left
+                        + " that are left; the file is truncated");
+            }
+            int size = storage.element() == null ? 1 : storage.element().byteSize();
+            if (file.bytes().get(COUNT, start + at) != storage.byteSize() / size) {
+                throw file.error(start + at, "a storage does not have the size that its tensors expect");
+            }
+            storage.placeAt(start + at + Long.BYTES);
+            placed.add(storage);
+            at += Long.BYTES + storage.byteSize();
+        }
+        if (at != length || placed.size() != storages.size()) {
+            throw file.error(start + at, (length - at) + " bytes are left over after " + placed.size() + " of "
+                    + storages.size() + " storages");
+        }
+        return value;
+    }
+}
