@@ -74,10 +74,14 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
      * @throws IllegalArgumentException if a field is missing, wrong or asks for what this network does not have
      */
     public static CosmosDiTConfig of(JsonFields json) {
-        require(json, "use_adaln_lora", true);
-        require(json, "concat_padding_mask", true);
-        require(json, "rope_enable_fps_modulation", false);
-        require(json, "extra_per_block_abs_pos_emb", false);
+        json.expect("use_adaln_lora", true);
+        json.expect("concat_padding_mask", true);
+        json.expect("pos_emb_cls", "rope3d");
+        json.expect("rope_enable_fps_modulation", false);
+        json.expect("extra_per_block_abs_pos_emb", false);
+        json.expect("use_crossattn_projection", false);
+        json.expect("use_wan_fp32_strategy", false);
+        json.expect("n_dense_blocks", -1);
         if (json.integer("patch_temporal") != 1) {
             throw new IllegalArgumentException(json + ": patch_temporal must be 1, since every latent frame has a"
                     + " timestep of its own");
@@ -95,12 +99,6 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
                 json.number("rope_w_extrapolation_ratio"), json.number("rope_t_extrapolation_ratio"),
                 Rounding.parse(json.text("rope_exponents", "float32")), json.number("timestep_scale", 1.0),
                 Rounding.parse(json.text("time_rounding", "float32")));
-    }
-
-    private static void require(JsonFields json, String key, boolean value) {
-        if (json.has(key) && json.flag(key) != value) {
-            throw new IllegalArgumentException(json + ": " + key + " must be " + value + " in this network");
-        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.cosmosj.policy;
 
 import org.cosmosj.nn.Rounding;
+import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.image.ImagePreparation;
 import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.cosmosj.vae.LatentStatistics;
+import org.cosmosj.vae.WanVae;
 import org.cosmosj.vae.WanVaeConfig;
 
 /**
@@ -83,7 +85,8 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
     }
 
     /**
-     * Reads a configuration under the reference's names.
+     * Reads a configuration under the reference's names. Roundings may stand beside {@code net} and {@code vae} instead
+     * of in them.
      *
      * @param json the fields
      * @return the configuration
@@ -95,11 +98,12 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
             throw new IllegalArgumentException(json + ": precision " + precision
                     + " is not supported by this version; use float32");
         }
-        JsonFields vae = json.object("vae");
+        JsonFields net = json.object("net").inheriting(json, "rope_exponents", "time_rounding");
+        JsonFields vae = json.object("vae").inheriting(json, "latent_statistics");
         Sizes sizes = new Sizes(json.integer("image_size"), json.integer("chunk_size"), json.integer("action_dim"),
                 json.integer("proprio_dim"), json.integer("text_tokens"));
         boolean cropped = !json.has("trained_with_image_aug") || json.flag("trained_with_image_aug");
-        return new CosmosPolicyConfig(LatentLayout.of(json), CosmosDiTConfig.of(json.object("net")),
+        return new CosmosPolicyConfig(LatentLayout.of(json), CosmosDiTConfig.of(net),
                 VaeJson.config(vae), VaeJson.rounding(vae), sizes, DiffusionConfig.of(json), SamplingConfig.of(json),
                 json.has("flags") ? ObjectiveFlags.of(json.object("flags")) : ObjectiveFlags.NONE,
                 cropped ? Crop.CENTRE : Crop.NONE, Rounding.parse(json.text("input_rounding", "float32")));
@@ -143,6 +147,16 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
      */
     public ImagePreparation imagePreparation() {
         return new ImagePreparation(sizes.image(), crop);
+    }
+
+    /**
+     * The tokenizer of this policy, with the latent statistics of Wan 2.1.
+     *
+     * @param weights where the parameters come from
+     * @return the tokenizer
+     */
+    public WanVae tokenizer(Weights weights) {
+        return new WanVae(weights, vae, LatentStatistics.wan(vae.zDim(), latentStatistics));
     }
 
     /**

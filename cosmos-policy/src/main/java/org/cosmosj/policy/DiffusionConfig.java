@@ -61,11 +61,8 @@ public record DiffusionConfig(Preconditioning preconditioning, double sigmaData,
      * @throws IllegalArgumentException if a field is missing, wrong or asks for what this version does not have
      */
     public static DiffusionConfig of(JsonFields json) {
-        String strategy = json.text("high_sigma_strategy", "none");
-        if (!strategy.equals("none")) {
-            throw new IllegalArgumentException(json + ": high_sigma_strategy " + strategy
-                    + " is not supported by this version; no released model uses one, set none");
-        }
+        json.expect("high_sigma_strategy", "none");
+        json.expect("conditioning_strategy", "frame_replace");
         double sigmaData = json.number("sigma_data");
         return new DiffusionConfig(preconditioning(json, sigmaData), sigmaData, json.number("sigma_conditional"),
                 json.flag("denoise_replace_gt_frames") ? GivenFrames.REPLACED : GivenFrames.ESTIMATED,

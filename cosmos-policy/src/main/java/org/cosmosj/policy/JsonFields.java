@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The fields of a JSON object, read with messages that say which file and key is wrong. A key without a default must
@@ -161,6 +163,54 @@ public final class JsonFields {
      */
     public JsonFields object(String key) {
         return new JsonFields(where + ", " + key, read(key, "an object", JsonNode::isObject, Function.identity()));
+    }
+
+    /**
+     * Refuses a setting that this version does not have, so that it is never ignored.
+     *
+     * @param key the key; it may be missing
+     * @param only the one value there is
+     * @throws IllegalArgumentException if the key has another value
+     */
+    public void expect(String key, Object only) {
+        if (has(key) && !equal(node.get(key), MAPPER.valueToTree(only))) {
+            throw new IllegalArgumentException(where + ": " + key + " is " + node.get(key)
+                    + "; this version has only " + only);
+        }
+    }
+
+    /** Numbers are equal by value, so that 0 equals 0.0, in lists as well. */
+    private static boolean equal(JsonNode a, JsonNode b) {
+        if (a.isNumber() && b.isNumber()) {
+            return a.doubleValue() == b.doubleValue();
+        }
+        if (!a.isArray() || !b.isArray() || a.size() != b.size()) {
+            return a.equals(b);
+        }
+        return IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
+    }
+
+    /**
+     * These fields and, where they lack some, those of an enclosing object that hold for its parts as well.
+     *
+     * @param outer the enclosing object
+     * @param keys what may stand in either
+     * @return the joined fields
+     * @throws IllegalArgumentException if a key has two values
+     */
+    public JsonFields inheriting(JsonFields outer, String... keys) {
+        ObjectNode joined = node.deepCopy();
+        for (String key : keys) {
+            if (outer.has(key)) {
+                JsonNode value = outer.node.get(key);
+                if (has(key) && !equal(node.get(key), value)) {
+                    throw new IllegalArgumentException(where + ": " + key + " is " + node.get(key) + ", but " + value
+                            + " in " + outer.where + "; give it once");
+                }
+                joined.set(key, value);
+            }
+        }
+        return new JsonFields(where, joined);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which latent frame holds what. Layouts are data: no other code infers a frame from a number of frames or a suite's
@@ -92,7 +93,14 @@ public record LatentLayout(String name, List<FrameRole> roles, int conditioningF
         if (roles.stream().noneMatch(FrameRole::isCurrent)) {
             present(roles);
         }
-        return new LatentLayout(name, roles, fields.integer("num_conditional_frames"));
+        LatentLayout layout = new LatentLayout(name, roles, fields.integer("num_conditional_frames"));
+        fields.expect("num_wrist_images", layout.count(Camera.WRIST, Camera.WRIST2));
+        fields.expect("num_third_person_images", layout.count(Camera.PRIMARY, Camera.SECONDARY));
+        return layout;
+    }
+
+    private long count(Camera... some) {
+        return Stream.of(some).filter(cameras()::contains).count();
     }
 
     /** The present in the order of the future, from frame 1: what the reference's queries take for granted. */

@@ -1,7 +1,10 @@
 package org.cosmosj.policy;
 
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Options of the training objective. Source: spec 04 section 6.
@@ -43,13 +46,22 @@ public record ObjectiveFlags(Set<ObjectiveFlag> flags, int actionLossMultiplier)
      *
      * @param fields such as {@code {"action_loss_multiplier": 3}}
      * @return the options
+     * @throws IllegalArgumentException if a key is no option of the objective
      */
     public static ObjectiveFlags of(JsonFields fields) {
+        Set<String> unknown = new LinkedHashSet<>(fields.keys());
+        unknown.remove(MULTIPLIER);
         Set<ObjectiveFlag> on = EnumSet.noneOf(ObjectiveFlag.class);
         for (ObjectiveFlag flag : ObjectiveFlag.values()) {
+            unknown.remove(flag.key());
             if (fields.has(flag.key()) && fields.flag(flag.key())) {
                 on.add(flag);
             }
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(fields + ": no option of the objective is called "
+                    + String.join(", ", unknown) + "; use " + MULTIPLIER + " and "
+                    + Arrays.stream(ObjectiveFlag.values()).map(ObjectiveFlag::key).collect(Collectors.joining(", ")));
         }
         return new ObjectiveFlags(on, fields.has(MULTIPLIER) ? fields.integer(MULTIPLIER) : 1);
     }

@@ -1,5 +1,6 @@
 package org.cosmosj.policy;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 import org.cosmosj.nn.Weights;
@@ -19,10 +20,8 @@ public final class VaeJson {
      * @throws IllegalArgumentException if a field is missing, wrong or asks for what this tokenizer does not have
      */
     public static WanVaeConfig config(JsonFields json) {
-        if (json.integers("attn_scales").length > 0) {
-            throw new IllegalArgumentException(
-                    json + ": attn_scales must be empty; attention stands in the middle only");
-        }
+        json.expect("attn_scales", List.of());
+        json.expect("dropout", 0);
         return new WanVaeConfig(json.integer("dim"), json.integer("z_dim"),
                 LongStream.of(json.integers("dim_mult")).mapToObj(Math::toIntExact).toList(),
                 json.integer("num_res_blocks"), json.flags("temporal_downsample"), json.integer("temporal_window"));

@@ -32,9 +32,12 @@ class CosmosDiTConfigTest {
 
     @Test
     void refusesWhatTheNetworkHasNot() {
-        refuses("\"use_adaln_lora\": true", "\"use_adaln_lora\": false", "use_adaln_lora must be true");
+        refuses("\"use_adaln_lora\": true", "\"use_adaln_lora\": false",
+                "use_adaln_lora is false; this version has only true");
         refuses("\"rope_enable_fps_modulation\": false", "\"rope_enable_fps_modulation\": true",
-                "rope_enable_fps_modulation must be false");
+                "rope_enable_fps_modulation is true; this version has only false");
+        refuses("\"rope3d\"", "\"learnable\"", "pos_emb_cls is \"learnable\"");
+        refuses("\"max_frames\": 128", "\"n_dense_blocks\": 4, \"max_frames\": 128", "n_dense_blocks is 4");
         refuses("\"patch_temporal\": 1", "\"patch_temporal\": 2", "patch_temporal must be 1");
         refuses("\"max_frames\": 128", "\"precision\": \"bfloat16\", \"max_frames\": 128",
                 "precision bfloat16 is not supported by this version");

@@ -79,10 +79,32 @@ class CosmosPolicyConfigTest {
     }
 
     @Test
+    void roundingsMayStandBesideTheNetworksOrInThem() {
+        String beside = JSON.formatted("none").replace("\"precision\"",
+                "\"rope_exponents\": \"bfloat16\", \"time_rounding\": \"bfloat16\", \"precision\"");
+
+        CosmosPolicyConfig config = CosmosPolicyConfig.of(JsonFields.parse("test", beside));
+
+        assertThat(config.net().ropeExponents()).isEqualTo(Rounding.BFLOAT16);
+        assertThat(config.net().timeRounding()).isEqualTo(Rounding.BFLOAT16);
+        assertThatThrownBy(() -> CosmosPolicyConfig.of(JsonFields.parse("test", JSON.formatted("none")
+                .replace("\"precision\"", "\"latent_statistics\": \"bfloat16\", \"precision\""))))
+                .hasMessageContaining("latent_statistics is \"float32\", but \"bfloat16\" in test; give it once");
+    }
+
+    @Test
     void rejectsWhatItDoesNotHave() {
-        assertThatThrownBy(() -> read("uniform80_2000")).hasMessageContaining("high_sigma_strategy uniform80_2000");
+        assertThatThrownBy(() -> CosmosPolicyConfig.of(JsonFields.parse("test",
+                JSON.formatted("none").replace("\"attn_scales\": []", "\"attn_scales\": [0.5]"))))
+                .hasMessageContaining("attn_scales is [0.5]; this version has only []");
+        assertThatThrownBy(() -> CosmosPolicyConfig.of(JsonFields.parse("test",
+                JSON.formatted("none").replace("\"attn_scales\": []", "\"attn_scales\": [], \"dropout\": 0.1"))))
+                .hasMessageContaining("dropout is 0.1; this version has only 0");
+
+        assertThatThrownBy(() -> read("uniform80_2000"))
+                .hasMessageContaining("high_sigma_strategy is \"uniform80_2000\"; this version has only none");
         assertThatThrownBy(() -> CosmosPolicyConfig.of(JsonFields.parse("test", "{}")))
-                .hasMessageContaining("test: vae is missing");
+                .hasMessageContaining("test: net is missing");
         CosmosPolicyConfig config = read("none");
         assertThatThrownBy(() -> new CosmosPolicyConfig(config.layout(), config.net(), config.vae(),
                 config.latentStatistics(), new CosmosPolicyConfig.Sizes(40, 8, 7, 9, 6), config.diffusion(),

@@ -3,6 +3,7 @@ package org.cosmosj.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonFieldsTest {
@@ -22,6 +23,32 @@ class JsonFieldsTest {
         assertThat(FIELDS.integers("list")).containsExactly(1, 2);
         assertThat(FIELDS.object("net").integer("heads")).isEqualTo(4);
         assertThat(FIELDS.has("none")).isFalse();
+    }
+
+    @Test
+    void refusesASettingThatThisVersionDoesNotHave() {
+        FIELDS.expect("ratio", 3);
+        FIELDS.expect("list", List.of(1.0, 2L));
+        FIELDS.expect("absent", true);
+        FIELDS.expect("none", true);
+
+        assertThatThrownBy(() -> FIELDS.expect("flag", false))
+                .hasMessage("config of x: flag is true; this version has only false");
+        assertThatThrownBy(() -> FIELDS.expect("list", List.of(1))).hasMessageContaining("list is [1,2]");
+        assertThatThrownBy(() -> FIELDS.expect("name", "sine")).hasMessageContaining("name is \"rope\"");
+        assertThatThrownBy(() -> FIELDS.expect("mixed", List.of(1, "b"))).hasMessageContaining("only [1, b]");
+    }
+
+    @Test
+    void inheritsWhatStandsOnceOrTwiceTheSame() {
+        JsonFields net = FIELDS.object("net");
+
+        assertThat(net.inheriting(FIELDS, "ratio", "absent").number("ratio")).isEqualTo(3);
+        assertThat(net.has("ratio")).isFalse();
+        assertThat(net.inheriting(FIELDS, "name").integer("heads")).isEqualTo(4);
+        JsonFields other = JsonFields.parse("config of y", "{\"ratio\": 2}");
+        assertThatThrownBy(() -> other.inheriting(FIELDS, "ratio"))
+                .hasMessage("config of y: ratio is 2, but 3.0 in config of x; give it once");
     }
 
     @Test

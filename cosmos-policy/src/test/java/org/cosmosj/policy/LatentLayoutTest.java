@@ -45,6 +45,18 @@ class LatentLayoutTest {
     }
 
     @Test
+    void rejectsAnotherNumberOfCamerasThanIsNamed() {
+        String counted = """
+                {"layout": "libero", "state_t": 9, "num_conditional_frames": 4, "num_wrist_images": %d,
+                 "num_third_person_images": 1, "latent_indices": {"action": 4, "future_proprio": 5,
+                 "future_wrist": 6, "future_primary": 7, "value": 8}}""";
+
+        assertThat(LatentLayout.of(JsonFields.parse("test", counted.formatted(1)))).isEqualTo(LatentLayout.LIBERO);
+        assertThatThrownBy(() -> LatentLayout.of(JsonFields.parse("test", counted.formatted(2))))
+                .hasMessage("test: num_wrist_images is 2; this version has only 1");
+    }
+
+    @Test
     void rejectsContradictingIndices() {
         assertThatThrownBy(() -> parse("\"action\": 5, \"value\": 5")).hasMessageContaining("value is frame 5 of 11")
                 .hasMessageContaining("which holds ACTION");

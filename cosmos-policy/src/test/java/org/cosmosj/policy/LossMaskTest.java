@@ -80,5 +80,7 @@ class LossMaskTest {
         assertThat(flags.flags()).containsExactly(ObjectiveFlag.MASK_CURRENT_STATE_ACTION_FOR_VALUE_PREDICTION);
         assertThat(flags.actionLossMultiplier()).isEqualTo(3);
         assertThat(ObjectiveFlags.of(JsonFields.parse("flags", "{}"))).isEqualTo(ObjectiveFlags.NONE);
+        assertThatThrownBy(() -> ObjectiveFlags.of(JsonFields.parse("flags", "{\"mask_everything\": false}")))
+                .hasMessageContaining("no option of the objective is called mask_everything; use");
     }
 }

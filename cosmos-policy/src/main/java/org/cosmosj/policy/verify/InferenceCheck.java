@@ -2,9 +2,11 @@ package org.cosmosj.policy.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cosmosj.nn.Weights;
@@ -27,7 +29,6 @@ import org.cosmosj.policy.QueryJob;
 import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.SamplingConfig;
 import org.cosmosj.policy.SamplingConfig.Variance;
-import org.cosmosj.policy.VaeJson;
 import org.cosmosj.policy.ValueAggregation;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.CheckpointException;
@@ -41,6 +42,8 @@ import org.cosmosj.vae.WanVae;
  */
 final class InferenceCheck implements FixtureCheck {
     private static final Pattern QUERY = Pattern.compile("(action|future|qvalue|value)(\\d+)(_masked)?");
+    /** Group of {@link #QUERY}. */
+    private static final int MASKED = 3;
     private static final Pattern VARIANCE = Pattern.compile("variance_scale\\.seed(\\d+)");
     private static final Pattern NOISE = Pattern.compile("noise\\.seed(\\d+)");
     /** Steps of the future and value queries in {@code bestofn.ar}; spec 05 has one and two steps equal. */
@@ -72,8 +75,7 @@ final class InferenceCheck implements FixtureCheck {
             this.results = results;
             this.config = CosmosPolicyConfig.of(fixture.config());
             this.network = CosmosDiT.load(config.net(), fixture.weights("net."), DType.F32);
-            this.tokenizer = VaeJson.vae(Weights.of(fixture.weights("vae."), DType.F32),
-                    fixture.config().object("vae"));
+            this.tokenizer = config.tokenizer(Weights.of(fixture.weights("vae."), DType.F32));
             this.policy = policy(config);
             this.now = policy.observe(observation(), fixture.input("obs.text_embedding"));
             this.seed = fixture.config().longInteger("base_seed");
@@ -105,39 +107,40 @@ final class InferenceCheck implements FixtureCheck {
         }
 
         void run() throws CheckpointException {
-            if (fixture.config().has("jpeg") && fixture.config().flag("jpeg")) {
-                throw new IllegalArgumentException(fixture + ": jpeg is not supported by this version");
-            }
+            fixture.config().expect("jpeg", false);
+            fixture.config().expect("text_tokens", now.text().size(1));
             List<String> runs = fixture.names().stream().filter(name -> name.contains("."))
                     .map(name -> name.substring(0, name.lastIndexOf('.'))).distinct().toList();
-            String actionRun = runWith("action", "generated_latent", runs);
+            String actionRun = mainRun("action", "generated_latent", runs)
+                    .orElseThrow(() -> new IllegalArgumentException(fixture + ": no tensor is called actionN.*; every"
+                            + " other query starts from an action query"));
             Tensor action = putAction(actionRun);
-            for (String run : runs) {
-                if (run.startsWith("action") && !run.equals(actionRun)) {
-                    putAction(run);
-                }
-            }
             putObservation(actionRun);
-            String futureRun = runWith("future", "sample", runs);
-            Tensor future = futureRun == null ? null : putQuery(futureRun, QueryKind.FUTURE, action);
+            Optional<String> futureRun = mainRun("future", "sample", runs);
+            Tensor future = futureRun.isEmpty() ? null : putQuery(futureRun.get(), QueryKind.FUTURE, action);
             for (String run : runs) {
-                putOther(run, action, future);
+                if (!run.equals(actionRun) && !run.equals(futureRun.orElse(null))) {
+                    putOther(run, actionRun, action, future);
+                }
             }
             putNoise();
         }
 
-        private String runWith(String kind, String tensor, List<String> runs) {
-            return runs.stream().filter(run -> run.startsWith(kind) && fixture.has(run + "." + tensor)).findFirst()
-                    .orElse(null);
+        /** The run of a kind that the other queries start from: that with its whole result, else the fullest one. */
+        private Optional<String> mainRun(String kind, String result, List<String> runs) {
+            Comparator<String> fullest = Comparator.comparing((String run) -> fixture.has(run + "." + result))
+                    .thenComparing(run -> fixture.names().stream().filter(name -> name.startsWith(run + ".")).count());
+            return runs.stream().filter(run -> {
+                Matcher query = QUERY.matcher(run);
+                return query.matches() && query.group(1).equals(kind);
+            }).max(fullest);
         }
 
-        private void putOther(String run, Tensor action, Tensor future) throws CheckpointException {
+        private void putOther(String run, String actionRun, Tensor action, Tensor future) throws CheckpointException {
             Matcher query = QUERY.matcher(run);
             Matcher variance = VARIANCE.matcher(run);
-            if (query.matches() && query.group(1).equals("value")) {
-                putQuery(run, query.group(3) == null ? QueryKind.VALUE : QueryKind.FUTURE_VALUE, future);
-            } else if (query.matches() && query.group(1).equals("qvalue")) {
-                putQuery(run, QueryKind.Q_VALUE, action);
+            if (query.matches()) {
+                putQuery(run, query.group(1), query.group(MASKED) != null, action, future);
             } else if (variance.matches()) {
                 putVariance(run, Long.parseLong(variance.group(1)));
             } else if (run.equals("ensemble")) {
@@ -145,7 +148,21 @@ final class InferenceCheck implements FixtureCheck {
             } else if (run.startsWith("aggregate.")) {
                 putAggregates(run);
             } else if (run.startsWith("bestofn.")) {
-                putBestOfN(run, action);
+                putBestOfN(run, steps(actionRun), action);
+            }
+        }
+
+        private void putQuery(String run, String kind, boolean masked, Tensor action, Tensor future)
+                throws CheckpointException {
+            if (kind.equals("value") && future == null) {
+                throw new IllegalArgumentException(fixture + ": " + run + " needs a future, but no tensor is called"
+                        + " futureN.*");
+            }
+            switch (kind) {
+                case "action" -> putAction(run);
+                case "future" -> putQuery(run, QueryKind.FUTURE, action);
+                case "value" -> putQuery(run, masked ? QueryKind.FUTURE_VALUE : QueryKind.VALUE, future);
+                default -> putQuery(run, QueryKind.Q_VALUE, action);
             }
         }
 
@@ -244,10 +261,18 @@ final class InferenceCheck implements FixtureCheck {
             }
         }
 
-        /** Members as this version schedules them, from the number of members and the steps of the last. */
+        /**
+         * Members as this version schedules them, from the first seed, the number of members and the steps of the last;
+         * the fixture lists all of them.
+         */
         private List<EnsembleMember> members(JsonFields schedule, String query) {
+            long[] seeds = schedule.integers(query + "_seeds");
             long[] steps = schedule.integers(query + "_steps");
-            return EnsembleMember.of(seed, Math.toIntExact(steps[steps.length - 1]), steps.length);
+            List<EnsembleMember> members =
+                    EnsembleMember.of(seeds[0], Math.toIntExact(steps[steps.length - 1]), steps.length);
+            schedule.expect(query + "_seeds", members.stream().map(EnsembleMember::seed).toList());
+            schedule.expect(query + "_steps", members.stream().map(EnsembleMember::steps).toList());
+            return members;
         }
 
         private List<Tensor> ask(QueryKind kind, List<Tensor> starts, List<EnsembleMember> members) {
@@ -265,11 +290,8 @@ final class InferenceCheck implements FixtureCheck {
             }
         }
 
-        private void putBestOfN(String run, Tensor action) throws CheckpointException {
+        private void putBestOfN(String run, int steps, Tensor action) throws CheckpointException {
             int candidates = (int) fixture.expected(run + ".values").shape().size(0);
-            String actionRun = fixture.names().stream().filter(name -> name.endsWith(".generated_latent")).findFirst()
-                    .map(name -> name.substring(0, name.indexOf('.'))).orElseThrow();
-            int steps = steps(actionRun);
             PlanningConfig planning = run.equals("bestofn.ar")
                     ? PlanningConfig.autoregressive(PlanningConfig.Mode.FUTURE_VALUE, candidates,
                             new PlanningConfig.Steps(steps, AUTOREGRESSIVE_STEPS, AUTOREGRESSIVE_STEPS))

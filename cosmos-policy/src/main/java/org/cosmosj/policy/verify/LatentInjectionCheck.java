@@ -19,6 +19,7 @@ final class LatentInjectionCheck implements FixtureCheck {
 
     @Override
     public void run(Fixture fixture, Results results) throws CheckpointException {
+        fixture.config().expect("proprio_dim", fixture.input("proprio").size(1));
         putInjections(fixture, results);
         putReadOuts(fixture, results);
         putStatistics(fixture, results);
@@ -96,8 +97,14 @@ final class LatentInjectionCheck implements FixtureCheck {
     }
 
     private static void putChunks(Fixture fixture, Results results) throws CheckpointException {
-        int length = (int) fixture.config().integers("episodes")[0];
-        double[][] episode = Arrays.copyOf(rows(fixture.input("norm.actions_raw")), length);
+        long[] episodes = fixture.config().integers("episodes");
+        double[][] all = rows(fixture.input("norm.actions_raw"));
+        fixture.config().expect("action_dim", all[0].length);
+        if (Arrays.stream(episodes).sum() != all.length) {
+            throw new IllegalArgumentException(fixture + ": episodes " + Arrays.toString(episodes)
+                    + " do not add up to the " + all.length + " rows of norm.actions_raw");
+        }
+        double[][] episode = Arrays.copyOf(all, (int) episodes[0]);
         int chunk = fixture.config().integer("chunk_size");
         for (String name : fixture.names()) {
             if (name.startsWith(CHUNK)) {

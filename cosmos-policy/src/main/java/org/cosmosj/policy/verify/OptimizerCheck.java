@@ -1,6 +1,7 @@
 package org.cosmosj.policy.verify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,8 @@ import org.cosmosj.tensor.TensorSource;
  */
 final class OptimizerCheck implements FixtureCheck {
     private static final Pattern STEP = Pattern.compile("(.+)\\.step(\\d+)\\..+");
+    private static final Pattern FACTORS = Pattern.compile("(lr(?:[._](.+))?)\\.multiplier");
+    private static final String SCHEDULER = "scheduler_";
     private static final String CONSTANT = "const_lr";
     private static final String SCHEDULE = "_schedule";
 
@@ -39,17 +42,24 @@ final class OptimizerCheck implements FixtureCheck {
 
     @Override
     public void run(Fixture fixture, Results results) throws CheckpointException {
-        JsonFields config = fixture.config();
-        LearningRateSchedule schedule = schedule(config.object("scheduler_libero"));
-        double[] steps = fixture.input("lr.step").toDoubleArray();
-        double[] factors = new double[steps.length];
-        for (int i = 0; i < steps.length; i++) {
-            factors[i] = schedule.factor((long) steps[i]);
+        for (String name : fixture.names()) {
+            Matcher factors = FACTORS.matcher(name);
+            if (factors.matches()) {
+                String scheduler = factors.group(2) == null ? firstScheduler(fixture) : SCHEDULER + factors.group(2);
+                LearningRateSchedule schedule = schedule(fixture.config().object(scheduler));
+                double[] steps = fixture.input(factors.group(1) + ".step").toDoubleArray();
+                results.put(name, Arrays.stream(steps).map(step -> schedule.factor((long) step)).toArray());
+            }
         }
-        results.put("lr.multiplier", factors);
         for (Map.Entry<String, Integer> run : runs(fixture).entrySet()) {
             train(fixture, run.getKey(), run.getValue(), results);
         }
+    }
+
+    /** {@code lr.multiplier} names no schedule; the first one is meant. */
+    private static String firstScheduler(Fixture fixture) {
+        return fixture.config().keys().stream().filter(key -> key.startsWith("scheduler")).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(fixture + ": its config has no scheduler"));
     }
 
     /** How many steps each run makes. */
@@ -66,6 +76,7 @@ final class OptimizerCheck implements FixtureCheck {
 
     private static void train(Fixture fixture, String run, int steps, Results results) throws CheckpointException {
         JsonFields config = fixture.config();
+        config.object("grad_clip").expect("force_finite", true);
         double maxNorm = config.object("grad_clip").number("clip_norm");
         CosmosPolicyConfig policy = CosmosPolicyConfig.of(config.object("policy"));
         TensorSource inputs = fixture.sibling(config.text("batch"));
@@ -106,7 +117,7 @@ final class OptimizerCheck implements FixtureCheck {
         }
         if (run.endsWith(SCHEDULE)) {
             String name = run.substring(0, run.length() - SCHEDULE.length());
-            return config.object("optimizer").number("lr") * schedule(config.object("scheduler_" + name)).factor(step);
+            return config.object("optimizer").number("lr") * schedule(config.object(SCHEDULER + name)).factor(step);
         }
         throw new IllegalArgumentException("optimizer fixture: the learning rate of run '" + run
                 + "' is unknown; names are " + CONSTANT + "X or NAME" + SCHEDULE);

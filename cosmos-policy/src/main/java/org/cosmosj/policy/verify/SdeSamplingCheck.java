@@ -60,27 +60,36 @@ final class SdeSamplingCheck implements FixtureCheck {
                 NumpyRandom random = NumpyRandom.seeded(Long.parseLong(seeded.group(1)));
                 results.put(name, random.standardNormal(fixture.expected(name).shape()));
             } else if (scaling.matches() && !name.equals("scaling.sigma")) {
-                putScaling(fixture, name, preconditioning(name), results);
+                putScaling(fixture, name, preconditioning(scaling.group(1)), results);
             }
         }
     }
 
     private static void putNoiseLevels(Fixture fixture, Results results) throws CheckpointException {
         JsonFields exact = fixture.config().object("float64");
-        SigmaDistribution hybrid = DiffusionConfig.sigma(fixture.config().object("sde"));
-        SigmaDistribution.LogNormal logNormal = ((SigmaDistribution.Hybrid) hybrid).logNormal();
-        double[] choices = fixture.input("hybrid.choice_u").toDoubleArray();
-        Iterator<Double> quantiles = DoubleStream.of(exact.numbers("hybrid_lognormal_cdf_u_f64")).iterator();
-        Iterator<Double> uniforms = DoubleStream.of(fixture.input("hybrid.uniform_u").toDoubleArray()).iterator();
-        double share = ((SigmaDistribution.Hybrid) hybrid).logNormalShare();
-        double[] sigma = new double[choices.length];
-        for (int i = 0; i < sigma.length; i++) {
-            double branch = choices[i] < share ? quantiles.next() : uniforms.next();
-            sigma[i] = hybrid.draw(inOrder(choices[i], branch));
-        }
-        results.put("hybrid.sigma", sigma);
+        SigmaDistribution.LogNormal logNormal = switch (DiffusionConfig.sigma(fixture.config().object("sde"))) {
+            case SigmaDistribution.LogNormal alone -> alone;
+            case SigmaDistribution.Hybrid mixture -> {
+                putMixture(fixture, mixture, exact.numbers("hybrid_lognormal_cdf_u_f64"), results);
+                yield mixture.logNormal();
+            }
+        };
         double[] single = exact.numbers("lognormal_cdf_u_f64");
         results.put("lognormal.sigma", Arrays.stream(single).map(u -> logNormal.draw(inOrder(u))).toArray());
+    }
+
+    /** Each branch takes its own list of uniforms in order; the quantiles are exact, the others F32. */
+    private static void putMixture(Fixture fixture, SigmaDistribution.Hybrid mixture, double[] exact, Results results)
+            throws CheckpointException {
+        double[] choices = fixture.input("hybrid.choice_u").toDoubleArray();
+        Iterator<Double> quantiles = DoubleStream.of(exact).iterator();
+        Iterator<Double> uniforms = DoubleStream.of(fixture.input("hybrid.uniform_u").toDoubleArray()).iterator();
+        double[] sigma = new double[choices.length];
+        for (int i = 0; i < sigma.length; i++) {
+            double branch = choices[i] < mixture.logNormalShare() ? quantiles.next() : uniforms.next();
+            sigma[i] = mixture.draw(inOrder(choices[i], branch));
+        }
+        results.put("hybrid.sigma", sigma);
     }
 
     private static DoubleSupplier inOrder(Double... uniforms) {
@@ -89,11 +98,11 @@ final class SdeSamplingCheck implements FixtureCheck {
     }
 
     private static Preconditioning preconditioning(String name) {
-        Matcher scaling = SCALING.matcher(name);
-        if (!scaling.matches()) {
-            throw new IllegalArgumentException(name + ": names no scaling");
+        Matcher edm = EDM.matcher(name);
+        if (!edm.matches() && !name.equals("rectified_flow")) {
+            throw new IllegalArgumentException("sde_sampling: scaling " + name
+                    + " is unknown; this version knows rectified_flow and edm_sigma_dataX");
         }
-        Matcher edm = EDM.matcher(scaling.group(1));
         return edm.matches()
                 ? new Preconditioning.Edm(Double.parseDouble(edm.group(1)))
                 : new Preconditioning.RectifiedFlow(1);

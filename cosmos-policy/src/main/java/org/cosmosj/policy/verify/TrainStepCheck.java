@@ -1,8 +1,10 @@
 package org.cosmosj.policy.verify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.cosmosj.diffusion.DiffusionLoss;
 import org.cosmosj.nn.Weights;
@@ -10,13 +12,13 @@ import org.cosmosj.policy.Camera;
 import org.cosmosj.policy.CosmosDiT;
 import org.cosmosj.policy.CosmosPolicyConfig;
 import org.cosmosj.policy.DiTInput;
+import org.cosmosj.policy.FrameRole;
 import org.cosmosj.policy.LatentLayout;
 import org.cosmosj.policy.LatentNetwork;
 import org.cosmosj.policy.PolicyBatch;
 import org.cosmosj.policy.PolicyLoss;
 import org.cosmosj.policy.PolicyObjective;
 import org.cosmosj.policy.SampleKind;
-import org.cosmosj.policy.VaeJson;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Gradients;
@@ -29,6 +31,13 @@ import org.cosmosj.vae.WanVae;
  * One forward and backward pass of the training objective, from pictures if the fixture holds some, else from latents.
  */
 final class TrainStepCheck implements FixtureCheck {
+    private static final String INPUT = "in.";
+    private static final String IMAGES = INPUT + "images";
+    private static final String PADDING = INPUT + "padding_mask";
+    /** How {@code config.video} starts. */
+    private static final String FROM_IMAGES = "from in.images";
+    private static final String FROM_LATENTS = "none";
+
     @Override
     public String kind() {
         return "train_step";
@@ -39,6 +48,7 @@ final class TrainStepCheck implements FixtureCheck {
         CosmosPolicyConfig config = CosmosPolicyConfig.of(fixture.config());
         CosmosDiT network = CosmosDiT.load(config.net(), fixture.weights("net."), DType.F32);
         PolicyBatch batch = batch(fixture::input, latents(fixture, config, results));
+        checkBatch(fixture, config, batch);
         LatentNetwork recorded = input -> record(input, network.forward(input), results);
         try (Tape tape = Tape.record()) {
             Gradients gradients = Gradients.of(network.parameters());
@@ -95,19 +105,50 @@ final class TrainStepCheck implements FixtureCheck {
                 inputs.tensor("in.t5_text_embeddings"));
     }
 
+    /** What the batch says of itself beside what is read from it must agree with the configuration. */
+    private static void checkBatch(Fixture fixture, CosmosPolicyConfig config, PolicyBatch batch)
+            throws CheckpointException {
+        List<String> kinds = batch.kinds().stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).toList();
+        fixture.config().expect("sample_kinds", kinds);
+        fixture.config().expect("text_tokens", batch.text().size(1));
+        if (fixture.hasInput(PADDING) && Arrays.stream(fixture.input(PADDING).toDoubleArray()).anyMatch(v -> v != 0)) {
+            throw new IllegalArgumentException(fixture + ": " + PADDING
+                    + " is not zero; a policy's pictures fill their frames");
+        }
+        for (String name : fixture.names()) {
+            if (name.startsWith(INPUT) && name.endsWith("_latent_idx")) {
+                FrameRole role = FrameRole.parse(name.substring(INPUT.length()));
+                int frame = config.layout().has(role) ? config.layout().index(role) : -1;
+                if (Arrays.stream(fixture.input(name).toDoubleArray()).anyMatch(index -> index != frame)) {
+                    throw new IllegalArgumentException(fixture + ": " + name + " is not frame " + frame
+                            + " of latent_indices in every sample");
+                }
+            }
+        }
+    }
+
     private static Tensor latents(Fixture fixture, CosmosPolicyConfig config, Results results)
             throws CheckpointException {
-        if (!fixture.hasInput("in.images")) {
+        if (!startsFromImages(fixture)) {
             return fixture.input("latents");
         }
-        WanVae vae = VaeJson.vae(Weights.of(fixture.weights("vae."), DType.F32), fixture.config().object("vae"));
-        Tensor images = fixture.input("in.images");
+        WanVae vae = config.tokenizer(Weights.of(fixture.weights("vae."), DType.F32));
+        Tensor images = fixture.input(IMAGES);
         List<Camera> cameras = config.layout().cameras();
         Tensor video = config.videoBuilder().video(pictures(images, cameras, 0),
                 pictures(images, cameras, cameras.size()), config.layout().size());
         Tensor latents = vae.encode(video).mul(config.diffusion().sigmaData());
         results.put("latents", latents);
         return latents;
+    }
+
+    private static boolean startsFromImages(Fixture fixture) throws CheckpointException {
+        String video = fixture.config().text("video", fixture.hasInput(IMAGES) ? FROM_IMAGES : FROM_LATENTS);
+        if (!video.startsWith(FROM_IMAGES) && !video.startsWith(FROM_LATENTS)) {
+            throw new IllegalArgumentException(fixture + ": video '" + video + "' is unknown; it starts with '"
+                    + FROM_IMAGES + "' or '" + FROM_LATENTS + "'");
+        }
+        return video.startsWith(FROM_IMAGES);
     }
 
     /** (B, 2 cameras, h, w, 3): the present of all cameras, then the future of all. */

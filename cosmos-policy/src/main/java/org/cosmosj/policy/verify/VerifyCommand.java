@@ -56,7 +56,7 @@ public final class VerifyCommand implements Command {
     private static Report verifyOneOfSeveral(Path file) {
         try {
             return verify(file);
-        } catch (CheckpointException | IllegalArgumentException e) {
+        } catch (CheckpointException | RuntimeException e) {
             return new Report(0, List.of(e.getMessage()));
         }
     }

@@ -41,7 +41,7 @@ class GoldenFixturesTest {
             assertThat(report.failures()).isEmpty();
             assertThat(report.passed()).isEqualTo(compared(fixture).size()).isPositive();
             for (String tensor : compared(fixture)) {
-                List<String> failures = perturbed(file, tensor, fixture.rule(tensor), results).failures();
+                List<String> failures = perturbed(file, tensor, fixture.rule(tensor).orElseThrow(), results).failures();
                 assertThat(failures).as(tensor).hasSize(1);
                 assertThat(failures.getFirst()).startsWith(tensor + ": worst at [");
             }
@@ -57,7 +57,7 @@ class GoldenFixturesTest {
 
     private static List<String> compared(Fixture fixture) {
         List<String> names = new ArrayList<>(fixture.names());
-        names.removeIf(name -> fixture.rule(name).measure() == Measure.SKIP);
+        names.removeIf(name -> fixture.rule(name).orElseThrow().measure() == Measure.SKIP);
         return names;
     }
 }

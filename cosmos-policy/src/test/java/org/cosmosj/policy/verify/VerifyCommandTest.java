@@ -21,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class VerifyCommandTest {
+    private static final String DIT = """
+            {"max_img_h": 16, "max_img_w": 16, "max_frames": 8, "in_channels": 4, "out_channels": 4,
+             "patch_spatial": 2, "patch_temporal": 1, "adaln_lora_dim": 4, "model_channels": 24, "num_blocks": 1,
+             "num_heads": 2, "crossattn_emb_channels": 6, "rope_h_extrapolation_ratio": 3.0,
+             "rope_w_extrapolation_ratio": 3.0, "rope_t_extrapolation_ratio": 1.0}""";
+
     @TempDir
     private Path folder;
 
@@ -73,6 +79,23 @@ class VerifyCommandTest {
                 .hasMessageContaining("measure 'close' is unknown");
         assertThatThrownBy(() -> Fixture.open(write("config", Map.of("config", "{\"a\": }"))))
                 .hasMessageContaining("config.safetensors: config: not valid JSON");
+    }
+
+    @Test
+    void saysSoWhereNoToleranceRuleMatches() throws IOException {
+        Path file = write("rules", Map.of("tolerance", "[[\"net.\", \"skip\", 0]]"));
+
+        Run run = run(file);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("other: no tolerance rule matches, not compared\n0 passed, 1 failed\n");
+    }
+
+    @Test
+    void namesTheFileOfWeightsThatIsMissing() throws IOException {
+        Path file = write("alone", Map.of("kind", "dit", "weights", "none.safetensors", "config", DIT));
+
+        assertThat(run(file, file).out()).contains("none.safetensors: no such file").endsWith("0 passed, 2 failed\n");
     }
 
     private Path write(String name, Map<String, String> metadata) throws CheckpointException {
