@@ -15,35 +15,37 @@ import org.cosmosj.testing.Golden;
 
 /** Copies of the golden files on the class path, since fixtures are opened by path. */
 final class GoldenFiles {
-    /** Parameters of the small policy, which stand in two files. */
-    private static final String WEIGHTS = "policy_weights";
-    private static final List<String> WEIGHT_PARTS = List.of("policy_net", "policy_vae");
-    /** What a file names. */
-    private static final Map<String, String> SIBLINGS =
-            Map.of("sde_sampling", "dit", "train_step", WEIGHTS, "inference", WEIGHTS);
+    /** Files that a file names. */
+    private static final Map<String, List<String>> SIBLINGS = Map.of("sde_sampling", List.of("dit"), "train_step",
+            List.of("policy_weights"), "inference", List.of("policy_weights"), "wan_vae", List.of("wan_vae_weights"),
+            "optimizer", List.of("optimizer_net", "optimizer_batch"));
+    /** Files of parameters that are kept in two, since each is to stay small. */
+    private static final Map<String, List<String>> PARTS = Map.of("policy_weights",
+            List.of("policy_net", "policy_vae"), "wan_vae_weights", List.of("wan_vae_encoder", "wan_vae_decoder"));
 
     private GoldenFiles() {}
 
-    /** Copies a file and the one it names; the path of the first is returned. */
+    /** Copies a file and those it names; the path of the first is returned. */
     static Path copy(Path folder, String name) throws IOException {
-        String sibling = SIBLINGS.get(name);
-        if (WEIGHTS.equals(sibling)) {
-            join(folder);
-        } else if (sibling != null) {
-            copyOne(folder, sibling);
+        for (String sibling : SIBLINGS.getOrDefault(name, List.of())) {
+            if (PARTS.containsKey(sibling)) {
+                join(folder, sibling);
+            } else {
+                copyOne(folder, sibling);
+            }
         }
         return copyOne(folder, name);
     }
 
-    private static void join(Path folder) throws IOException {
+    private static void join(Path folder, String name) throws IOException {
         Map<String, Tensor> tensors = new HashMap<>();
-        try (Scope _ = Scope.open(Device.cpu(), WEIGHTS)) {
-            for (String part : WEIGHT_PARTS) {
+        try (Scope _ = Scope.open(Device.cpu(), name)) {
+            for (String part : PARTS.get(name)) {
                 try (Safetensors open = Safetensors.open(copyOne(folder, part))) {
                     open.keys().forEach(key -> tensors.put(key, open.tensor(key).copy()));
                 }
             }
-            Safetensors.write(folder.resolve(WEIGHTS + ".safetensors"), tensors, Map.of());
+            Safetensors.write(folder.resolve(name + ".safetensors"), tensors, Map.of());
         }
     }
 
