@@ -3,15 +3,26 @@ package org.cosmosj.tensor.determinism;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.spi.AttentionKernels;
+import org.cosmosj.tensor.spi.ConvolutionKernels;
+import org.cosmosj.tensor.spi.CopyKernels;
+import org.cosmosj.tensor.spi.ElementwiseKernels;
+import org.cosmosj.tensor.spi.MatmulKernels;
+import org.cosmosj.tensor.spi.NormKernels;
+import org.cosmosj.tensor.spi.OptimizerKernels;
+import org.cosmosj.tensor.spi.ReductionKernels;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +36,7 @@ class FirstCallTest {
         Map<String, Long> here = FirstCallMain.once();
         List<String> wrong = new ArrayList<>();
         for (String line : lines) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split("\t");
             if (!fields[1].equals(fields[2]) || !fields[3].equals("-1")) {
                 wrong.add(fields[0] + ": call " + fields[3] + " had other bits than the first");
             }
@@ -40,15 +51,33 @@ class FirstCallTest {
 
     @Test
     void aChangeOfBitsIsSeen() {
-        try (Scope _ = Scope.open(Device.cpu(), "inputs")) {
+        AtomicInteger calls = new AtomicInteger();
+
+        String seen = FirstCallMain.watch(() -> calls.getAndIncrement() == 7 ? 6 : 5, 20);
+
+        assertThat(seen).isEqualTo("5\t5\t7");
+    }
+
+    @Test
+    void aKernelsBitsAreThoseOfItsResults() {
+        try (Scope _ = Scope.open(Device.cpu(), "operands")) {
             Tensor before = Tensor.of(new float[] {1, 2}, 2);
             Tensor after = Tensor.of(new float[] {1, Math.nextUp(2f)}, 2);
-            AtomicInteger calls = new AtomicInteger();
 
-            String seen = FirstCallMain.watch(() -> calls.getAndIncrement() == 7 ? after : before, 20);
-
-            assertThat(seen).isEqualTo(Bits.of(before) + " " + Bits.of(before) + " 7");
+            assertThat(Bits.of(after)).isNotEqualTo(Bits.of(before));
+            assertThat(Bits.of(before.copy())).isEqualTo(Bits.of(before));
         }
+    }
+
+    @Test
+    void everyKernelIsCalled() {
+        List<String> kernels = Stream.of(CopyKernels.class, ElementwiseKernels.class, ReductionKernels.class,
+                MatmulKernels.class, NormKernels.class, AttentionKernels.class, ConvolutionKernels.class,
+                OptimizerKernels.class).flatMap(family -> Arrays.stream(family.getMethods())).map(Method::getName)
+                .toList();
+
+        assertThat(FirstCallMain.once().keySet().stream().map(name -> name.split("[ ,]")[0]).distinct())
+                .containsExactlyInAnyOrderElementsOf(kernels);
     }
 
     private static List<String> runInAFreshJvm() throws IOException, InterruptedException {

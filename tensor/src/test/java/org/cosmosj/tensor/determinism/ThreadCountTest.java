@@ -42,6 +42,42 @@ class ThreadCountTest {
     }
 
     @Test
+    void everyKernelGivesTheSameBitsOnOneTwoAndThreeThreads() {
+        try (Scope _ = Scope.open(Device.cpu(), "operands")) {
+            KernelCalls calls = new KernelCalls(Device.cpu(), KernelCalls.Size.LARGE);
+            Parallel.limit(1);
+            Map<String, Long> expected = calls.allBits();
+
+            for (int threads = 2; threads <= 3; threads++) {
+                Parallel.limit(threads);
+
+                assertThat(calls.allBits()).as(threads + " threads").isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aRowOfAProductDoesNotDependOnHowManyRowsThereAre() {
+        try (Scope _ = Scope.open(Device.cpu(), "rows")) {
+            Tensor x = Tensor.randn(Rng.seeded(5), DType.F32, Shape.of(301, 519));
+            Tensor weight = Tensor.randn(Rng.seeded(6), DType.F32, Shape.of(67, 519));
+            for (DType stored : List.of(DType.F32, DType.BF16)) {
+                Tensor w = weight.to(stored);
+                Tensor whole = Functional.linear(x, w);
+                Tensor wholeOfDense = x.matmul(weight.transpose(0, 1).contiguous());
+                for (long rows : new long[] {1, 3, 16, 64, 65, 97, 200}) {
+                    Tensor part = x.narrow(0, 301 - rows, rows);
+
+                    assertThat(Bits.of(Functional.linear(part, w))).as("%s, %d rows", stored, rows)
+                            .isEqualTo(Bits.of(whole.narrow(0, 301 - rows, rows)));
+                    assertThat(Bits.of(part.matmul(weight.transpose(0, 1).contiguous()))).as("NN, %d rows", rows)
+                            .isEqualTo(Bits.of(wholeOfDense.narrow(0, 301 - rows, rows)));
+                }
+            }
+        }
+    }
+
+    @Test
     void concurrentCallersGetTheSameBits() throws ExecutionException, InterruptedException {
         Parallel.limit(2);
         Map<String, Long> expected = MixedStep.run(Device.cpu());
