@@ -88,7 +88,7 @@ public final class TextCache implements LatentNetwork, AutoCloseable {
     }
 
     private Tensor keep(Tensor made, Scope scope) {
-        return scope.transfer(made, home);
+        return scope.transferTo(home, made);
     }
 
     /** Forgets the text and frees what was kept. */

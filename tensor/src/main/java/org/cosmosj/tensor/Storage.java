@@ -20,10 +20,17 @@ final class Storage {
     }
 
     static Storage allocate(Backend backend, long bytes) {
+        MemoryCap cap = Scope.current().memoryCap();
+        if (cap != null) {
+            cap.take(bytes);
+        }
         try {
-            return new Storage(backend, backend.allocate(bytes), () -> {});
+            return new Storage(backend, backend.allocate(bytes), cap == null ? () -> {} : () -> cap.give(bytes));
         } catch (OutOfDeviceMemoryException e) {
-            throw new OutOfDeviceMemoryException(e.getMessage() + "; held by scopes " + Scope.describeStack(), e);
+            if (cap != null) {
+                cap.give(bytes);
+            }
+            throw new OutOfDeviceMemoryException(e.getMessage() + "; held by scopes " + Scope.report(), e);
         }
     }
 

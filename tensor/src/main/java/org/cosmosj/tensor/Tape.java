@@ -1,9 +1,11 @@
 package org.cosmosj.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Records ops and plays their hand-written backward rules in reverse. A tape keeps exactly the tensors each rule
@@ -144,6 +146,15 @@ public final class Tape implements AutoCloseable {
     static boolean records(Tensor tensor) {
         Tape tape = CURRENT.get();
         return tape != null && tape.follows(tensor.variable);
+    }
+
+    /** What this thread's recording tape keeps. */
+    static List<Tensor> saved() {
+        Tape tape = CURRENT.get();
+        return tape == null
+                ? List.of()
+                : tape.nodes.stream().filter(Objects::nonNull)
+                        .flatMap(node -> Arrays.stream(node.saved)).filter(Objects::nonNull).toList();
     }
 
     private boolean follows(Variable variable) {

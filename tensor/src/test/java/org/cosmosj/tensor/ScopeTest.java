@@ -130,10 +130,10 @@ class ScopeTest {
             Tensor[] batch = new Tensor[1];
             CompletableFuture<Void> loader = CompletableFuture.runAsync(() -> {
                 try (Scope theirs = Scope.open(Device.cpu(), "loader")) {
-                    batch[0] = theirs.transfer(Tensor.of(new float[] {1, 2}, 2), mine);
+                    batch[0] = theirs.transferTo(mine, Tensor.of(new float[] {1, 2}, 2));
                     assertThat(theirs.live()).isZero();
-                    assertThatIllegalArgumentException().isThrownBy(() -> theirs.transfer(batch[0], mine))
-                            .withMessage("transfer: scope 'loader' does not own F32 (2) on cpu:0");
+                    assertThatIllegalArgumentException().isThrownBy(() -> theirs.transferTo(mine, batch[0]))
+                            .withMessage("transferTo: scope 'loader' does not own F32 (2) on cpu:0");
                 }
                 loaded.countDown();
             });
@@ -152,7 +152,7 @@ class ScopeTest {
             Scope inner = Scope.inner("inner");
             inner.close();
 
-            assertThatIllegalStateException().isThrownBy(() -> outer.transfer(a, inner))
+            assertThatIllegalStateException().isThrownBy(() -> outer.transferTo(inner, a))
                     .withMessageStartingWith("scope 'inner' is closed and cannot own");
             assertThat(outer.live()).as("the tensor stays where it was").isEqualTo(1);
         }
@@ -174,6 +174,47 @@ class ScopeTest {
         assertThat(failure[0]).isNull();
         inner.close();
         outer.close();
+    }
+
+    @Test
+    void aCapRefusesWhatWouldExceedItAndNamesWhoHoldsTheMemory() {
+        try (Scope _ = Scope.open(Device.cpu(), "train-step").cap(10_000)) {
+            Tensor kept = Tensor.zeros(DType.F32, Shape.of(1000));
+            try (Scope _ = Scope.inner("block")) {
+                Tensor.zeros(DType.F32, Shape.of(500));
+                kept.reshape(10, 100);
+
+                assertThatExceptionOfType(OutOfDeviceMemoryException.class)
+                        .isThrownBy(() -> Tensor.zeros(DType.F32, Shape.of(1001)))
+                        .withMessage("scope 'train-step': 4004 bytes asked, 6000 bytes live, the cap is 10000 bytes;"
+                                + " close or promote less inside it, or raise the cap; held by scopes"
+                                + " block (2 tensors, 6000 bytes) < train-step (1 tensors, 0 bytes)");
+                Tensor.zeros(DType.F32, Shape.of(1000));
+            }
+            assertThat(Tensor.zeros(DType.F32, Shape.of(1400)).sum().item()).isZero();
+        }
+    }
+
+    @Test
+    void aCapCountsWhatTheTapeKeepsAndInnerCapsCountOutside() {
+        try (Scope _ = Scope.open(Device.cpu(), "outer").cap(9_000); Tape tape = Tape.record()) {
+            Tensor x = tape.watch(Tensor.zeros(DType.F32, Shape.of(500)));
+            try (Scope _ = Scope.inner("inner").cap(6_000)) {
+                x.add(1).mul(x.add(2));
+                assertThat(Scope.report()).endsWith("the tape (2 tensors, 0 bytes)");
+            }
+            assertThat(Scope.report()).isEqualTo("outer (1 tensors, 2000 bytes) < the tape (2 tensors, 4000 bytes)");
+
+            assertThatExceptionOfType(OutOfDeviceMemoryException.class)
+                    .isThrownBy(() -> Tensor.zeros(DType.F32, Shape.of(1000)))
+                    .withMessageStartingWith("scope 'outer': 4000 bytes asked, 6000 bytes live");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> {
+            try (Scope scope = Scope.open(Device.cpu(), "negative")) {
+                scope.cap(-1);
+            }
+        }).withMessage("scope 'negative': cap of -1 bytes is negative");
+        assertThat(Scope.report()).isEqualTo("none");
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class FeatureCache implements AutoCloseable {
             long fromHistory = Math.min(count - fromX, history.size(2));
             tail = Tensor.cat(2, history.narrow(2, history.size(2) - fromHistory, fromHistory), tail);
         }
-        Tensor old = frames.put(layer, Scope.current().transfer(tail.copy(), home));
+        Tensor old = frames.put(layer, Scope.current().transferTo(home, tail.copy()));
         if (old != null) {
             old.close();
         }
