@@ -2,7 +2,9 @@ package org.cosmosj.tensor.internal.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.OutOfDeviceMemoryException;
@@ -17,11 +20,18 @@ import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CpuMemoryPoolTest {
-    @Test
-    void aFreedBlockIsTakenAgain() {
-        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE);
+    private static Stream<Pages> pages() {
+        return SystemPages.isUsable() ? Stream.of(Pages.JAVA, new SystemPages()) : Stream.of(Pages.JAVA);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void aFreedBlockIsTakenAgain(Pages pages) {
+        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, pages);
         for (long bytes : new long[] {0, 1, 100, 5000, 1 << 20, (1 << 20) + 1, 3_000_000}) {
             CpuBuffer first = pool.allocate(bytes);
             long address = first.block.address();
@@ -38,13 +48,16 @@ class CpuMemoryPoolTest {
         assertThat(pool.use().liveBytes()).isZero();
     }
 
-    @Test
-    void blocksAreAlignedAndDoNotOverlap() {
-        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE);
+    @ParameterizedTest
+    @MethodSource("pages")
+    void blocksAreAlignedAndDoNotOverlap(Pages pages) {
+        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, pages);
         List<CpuBuffer> buffers = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             buffers.add(pool.allocate(i * 37L % 9000));
         }
+        buffers.add(pool.allocate(3_000_001));
+        buffers.add(pool.allocate(3_000_001));
         buffers.sort(java.util.Comparator.comparingLong(b -> b.block.address()));
         for (int i = 0; i < buffers.size(); i++) {
             assertThat(buffers.get(i).segment().address() % 64).isZero();
@@ -67,7 +80,7 @@ class CpuMemoryPoolTest {
 
     @Test
     void theLimitNamesBytesAskedAndLive() {
-        CpuMemoryPool pool = new CpuMemoryPool(10_000);
+        CpuMemoryPool pool = new CpuMemoryPool(10_000, Pages.JAVA);
         pool.allocate(4096);
 
         assertThatExceptionOfType(OutOfDeviceMemoryException.class).isThrownBy(() -> pool.allocate(8000))
@@ -78,7 +91,7 @@ class CpuMemoryPoolTest {
     }
 
     @Test
-    void whatTheSystemRefusesNamesTheScopesThatHoldMemory() {
+    void whatIsRefusedNamesTheScopesThatHoldMemory() {
         try (Scope _ = Scope.open(Device.cpu(), "train-step"); Scope _ = Scope.inner("block")) {
             Tensor.zeros(DType.F32, Shape.of(1000));
             long before = CpuMemoryPool.PROCESS.use().liveBytes();
@@ -87,7 +100,7 @@ class CpuMemoryPoolTest {
             assertThatExceptionOfType(OutOfDeviceMemoryException.class)
                     .isThrownBy(() -> Tensor.empty(DType.F32, Shape.of(1L << 50)))
                     .withMessageStartingWith("cpu memory: 4503599627370496 bytes asked, ")
-                    .withMessageContaining("the system gave no more").withMessageContaining("-XX:MaxDirectMemorySize")
+                    .withMessageContaining("the limit is ").withMessageContaining("(cosmosj.memory.limit)")
                     .withMessageEndingWith("held by scopes block (1 tensors, 4000 bytes) < train-step (0 tensors, 0"
                             + " bytes)");
             assertThat(CpuMemoryPool.PROCESS.use().liveBytes()).isEqualTo(before);
@@ -95,9 +108,40 @@ class CpuMemoryPoolTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("pages")
+    void whatTheSystemRefusesIsNotCounted(Pages pages) {
+        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, pages);
+
+        assertThatExceptionOfType(OutOfDeviceMemoryException.class).isThrownBy(() -> pool.allocate(1L << 50))
+                .withMessageStartingWith("cpu memory: 1125899906842624 bytes asked, 0 bytes live in 0 buffers")
+                .withMessageContaining("the system gave no more (");
+        assertThat(pool.use().liveBytes()).isZero();
+        assertThat(pool.use().reservedBytes()).isZero();
+    }
+
+    @Test
+    void beforeTheLimitFreeBlocksOfOtherSizesGoBackToTheSystem() {
+        assumeTrue(SystemPages.isUsable(), "this system's memory cannot be given back");
+        long mebibyte = 1 << 20;
+        CpuMemoryPool pool = new CpuMemoryPool(100 * mebibyte, new SystemPages());
+        CpuBuffer kept = pool.allocate(8 * mebibyte);
+        kept.segment().fill((byte) 7);
+        for (long size = 40; size <= 80; size += 10) {
+            CpuBuffer buffer = pool.allocate(size * mebibyte);
+            buffer.segment().fill((byte) 1);
+            pool.release(buffer);
+
+            assertThat(pool.use().reservedBytes()).isLessThanOrEqualTo(100 * mebibyte);
+        }
+
+        assertThat(kept.segment().get(ValueLayout.JAVA_BYTE, 8 * mebibyte - 1)).isEqualTo((byte) 7);
+        pool.release(kept);
+    }
+
     @Test
     void manyThreadsShareIt() throws InterruptedException, ExecutionException {
-        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE);
+        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, Pages.best());
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<?>> all = new ArrayList<>();
@@ -108,7 +152,7 @@ class CpuMemoryPoolTest {
                     for (int i = 0; i < 2000; i++) {
                         CpuBuffer buffer = pool.allocate(64 + i % 700);
                         buffer.segment().fill(mark);
-                        assertThat(buffer.segment().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i % 64))
+                        assertThat(buffer.segment().get(ValueLayout.JAVA_BYTE, i % 64))
                                 .isEqualTo(mark);
                         pool.release(buffer);
                     }
