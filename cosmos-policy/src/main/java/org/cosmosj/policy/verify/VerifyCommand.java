@@ -16,9 +16,8 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
         name = "verify",
         description = {
-            "Runs golden fixtures of the reference implementation through this code, on the CPU, and compares every",
-            "tensor.",
-            "",
+            "Runs golden fixtures of the reference implementation through this code, on the CPU, and compares every"
+                    + " tensor.",
             "A line for each tensor that differs or was left out; the last line is 'N passed, M failed'."
         })
 public final class VerifyCommand implements Command {

@@ -66,6 +66,7 @@ public final class DemoCommand implements Command {
 
     @Override
     public Integer call() {
+        checkLength();
         PrintWriter printer = spec.commandLine().getOut();
         Progress progress = new Progress(printer,
                 System.console() != null && System.console().isTerminal()
@@ -81,6 +82,21 @@ public final class DemoCommand implements Command {
             throw new IllegalStateException("demo: a loss did not fall; see " + ending.report());
         }
         return ending.finished() ? Main.OK : Main.FAILED;
+    }
+
+    /** Refuses what no run could mean, before anything is collected or timed. */
+    private void checkLength() {
+        require(length.steps == null || length.steps > 0, "--steps", length.steps, "at least 1");
+        require(tokenizerSteps == null || tokenizerSteps > 0, "--tokenizer-steps", tokenizerSteps, "at least 1");
+        require(length.minutes == null || length.minutes > 0 && length.minutes < Double.POSITIVE_INFINITY, "--minutes",
+                length.minutes, "above 0");
+    }
+
+    private void require(boolean holds, String option, Object value, String expected) {
+        if (!holds) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': "
+                    + value + "; expected " + expected);
+        }
     }
 
     private DemoSettings settings(Progress progress) {

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import org.cosmosj.libero.data.AtomicFile;
 
 /**
  * Builds one HTML file that needs nothing else: pictures are embedded, curves are drawn in the reader's browser by
@@ -159,14 +158,7 @@ public final class HtmlReport {
         String html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escape(title)
                 + "</title>\n<style>" + resource(STYLE) + "</style>\n<script>" + resource(CHART_SCRIPT)
                 + "</script></head>\n<body>\n" + body + "</body></html>\n";
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(beside, html);
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("report " + file + " cannot be written (" + e.getMessage()
-                    + "); choose another --out or free space", e);
-        }
+        AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String resource(String name) {

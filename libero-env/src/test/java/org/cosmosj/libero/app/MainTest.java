@@ -3,8 +3,10 @@ package org.cosmosj.libero.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cosmosj.tensor.spi.Command;
@@ -127,6 +129,32 @@ class MainTest {
 
         assertThat(err.toString().lines())
                 .containsExactly("cosmosj train: FileNotFoundException: model.safetensors (--stacktrace shows where)");
+    }
+
+    @Test
+    void anInputErrorThatTheProjectWordedIsItsMessage() {
+        IOException cause = new IOException("read demo.hdf5: is not an HDF5 file; collect it anew");
+        Callable<Integer> wrapped = () -> {
+            throw new UncheckedIOException(cause);
+        };
+        Callable<Integer> worded = () -> {
+            throw new UncheckedIOException("cannot write to out; choose another --out", cause);
+        };
+
+        assertThat(run(wrapped, "train")).isEqualTo(1);
+        assertThat(run(worded, "train")).isEqualTo(1);
+
+        assertThat(err.toString().lines()).containsExactly(
+                "cosmosj train: read demo.hdf5: is not an HDF5 file; collect it anew",
+                "cosmosj train: cannot write to out; choose another --out");
+    }
+
+    @Test
+    void anArgumentThatTheJdkRefusesIsNamed() {
+        assertThat(run(() -> Integer.valueOf("many"), "train")).isEqualTo(1);
+        assertThat(run(() -> Thread.State.valueOf("BUSY").ordinal(), "train")).isEqualTo(1);
+
+        assertThat(err.toString().lines()).allMatch(line -> line.endsWith("(--stacktrace shows where)"));
     }
 
     @Test
