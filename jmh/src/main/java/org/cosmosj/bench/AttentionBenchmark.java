@@ -1,52 +1,20 @@
 package org.cosmosj.bench;
 
-import java.util.concurrent.TimeUnit;
-import org.cosmosj.tensor.Backends;
-import org.cosmosj.tensor.DType;
-import org.cosmosj.tensor.Device;
-import org.cosmosj.tensor.Rng;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
-import org.cosmosj.tensor.spi.Backend;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Attention forward and backward, in operations and GFLOP/s, beside the processor's peak. The scalar twin runs with
- * {@code -jvmArgsAppend -Dcosmosj.cpu.kernels=scalar}, one thread with {@code -jvmArgsAppend -Dcosmosj.threads=1}.
- */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 3, time = 2)
-@Fork(value = 3, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
-public class AttentionBenchmark {
+/** Attention forward and backward, in operations and GFLOP/s, beside the processor's peak. */
+public class AttentionBenchmark extends KernelBenchmark {
     /** Relative to the sum of absolute values; logits of some units round by 1e-6. */
     private static final double TOLERANCE = 2e-5;
     private static final int CHECKED_QUERIES = 20;
-
-    /** Device that runs the kernels. */
-    @Param("cpu")
-    public String device;
 
     /** Which attention. */
     @Param
     public AttentionShape shape;
 
-    private org.cosmosj.tensor.Scope scope;
-    private Backend backend;
     private double scale;
     private Tensor q;
     private Tensor k;
@@ -58,37 +26,26 @@ public class AttentionBenchmark {
     private Tensor dK;
     private Tensor dV;
 
-    /** Makes seeded data and checks results and gradients against the formulas as written. */
-    @Setup(Level.Trial)
-    public void setUp() {
-        Device target = Device.parse(device);
-        scope = org.cosmosj.tensor.Scope.open(target, "attention benchmark");
-        backend = Backends.of(target);
+    @Override
+    void prepare() {
         scale = 1 / Math.sqrt(shape.width);
-        Rng rng = Rng.seeded(7);
         Shape queries = Shape.of(shape.batch, shape.queries, shape.heads, shape.width);
         Shape keys = Shape.of(shape.batch, shape.keys, shape.heads, shape.width);
-        q = Tensor.randn(rng, DType.F32, queries);
-        k = Tensor.randn(rng, DType.F32, keys);
-        v = Tensor.randn(rng, DType.F32, keys);
-        dOut = Tensor.randn(rng, DType.F32, queries);
-        out = Tensor.empty(DType.F32, queries);
-        logSumExp = Tensor.empty(DType.F32, Shape.of(shape.batch, shape.heads, shape.queries));
-        dQ = Tensor.empty(DType.F32, queries);
-        dK = Tensor.empty(DType.F32, keys);
-        dV = Tensor.empty(DType.F32, keys);
+        q = random(queries);
+        k = random(keys);
+        v = random(keys);
+        dOut = random(queries);
+        out = result(queries);
+        logSumExp = result(shape.batch, shape.heads, shape.queries);
+        dQ = result(queries);
+        dK = result(keys);
+        dV = result(keys);
         runForward();
         runBackward();
         checkQueries();
         // out is linear in v, and the logits are linear in q and in k.
         checkSums("dV", dV, v, dOut, out);
         checkSums("dK", dK, k, dQ, q);
-    }
-
-    /** Frees the data. */
-    @TearDown(Level.Trial)
-    public void tearDown() {
-        scope.close();
     }
 
     /**
@@ -156,8 +113,8 @@ public class AttentionBenchmark {
                 }
             }
             for (int c = 0; c < shape.width; c++) {
-                check("out", row, results[row * shape.width + c], expected[c], 1);
-                check("dQ", row, slopes[row * shape.width + c], slope[c], 1);
+                check("attention(" + shape + "): out", row, results[row * shape.width + c], expected[c], TOLERANCE);
+                check("attention(" + shape + "): dQ", row, slopes[row * shape.width + c], slope[c], TOLERANCE);
             }
         }
     }
@@ -189,14 +146,6 @@ public class AttentionBenchmark {
             expected += (double) c[i] * d[i];
             magnitude += Math.abs((double) c[i] * d[i]);
         }
-        check(gradient, 0, actual, expected, magnitude);
-    }
-
-    private void check(String what, int row, double actual, double expected, double magnitude) {
-        if (!(Math.abs(actual - expected) <= TOLERANCE * magnitude)) {
-            throw new IllegalStateException("attention(" + shape + "): " + what + " in row " + row + " is " + actual
-                    + ", expected " + expected + " within " + TOLERANCE * magnitude
-                    + "; the kernel is wrong, its speed means nothing");
-        }
+        check("attention(" + shape + "): sum of " + gradient, 0, actual, expected, TOLERANCE * magnitude);
     }
 }

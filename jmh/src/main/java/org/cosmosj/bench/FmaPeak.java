@@ -1,7 +1,6 @@
 package org.cosmosj.bench;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -26,14 +25,7 @@ public final class FmaPeak {
      * @return F32 multiplications and additions per second over all threads, in units of 10^9
      */
     public static double gigaflops(int threads) {
-        double[] best = new double[threads];
-        Thread[] team = IntStream.range(0, threads)
-                .mapToObj(i -> Thread.ofPlatform().start(() -> best[i] = bestWindow()))
-                .toArray(Thread[]::new);
-        for (Thread thread : team) {
-            join(thread);
-        }
-        return Arrays.stream(best).sum();
+        return Arrays.stream(Team.run(threads, FmaPeak::bestWindow)).sum();
     }
 
     /**
@@ -43,14 +35,6 @@ public final class FmaPeak {
      */
     public static int threads() {
         return Math.max(1, Integer.getInteger("cosmosj.threads", Runtime.getRuntime().availableProcessors()));
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("peak: interrupted while measuring", e);
-        }
     }
 
     private static double bestWindow() {

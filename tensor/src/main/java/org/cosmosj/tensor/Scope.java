@@ -144,9 +144,9 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * Limits the bytes of all tensors that are made from now on, on any device, in this scope or in scopes opened inside
-     * it, and are alive at the same time; what a tape keeps of them counts. So a leak throws where it happens. Call it
-     * before inner scopes are opened.
+     * Limits the bytes of all tensors that are made from now on, on any device, in this scope or in scopes opened
+     * inside it, and are alive at the same time; what a tape keeps of them counts. So a leak throws where it happens.
+     * Call it before inner scopes are opened.
      *
      * @param bytes at least 0
      * @return this

@@ -1,0 +1,159 @@
+package org.cosmosj.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.cosmosj.tensor.spi.Command;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./cosmosj bench}: runs the JMH benchmarks and prints their rates beside the machine's peaks. */
+@CommandLine.Command(
+        name = "bench",
+        description = {
+            "Runs the JMH benchmarks of the kernels at the models' shapes and prints each rate beside the peak that"
+                    + " was measured with it: arithmetic beside chains of multiply-adds, memory beside plain copies.",
+            "Each takes about 40 seconds; stop everything else that needs the processor."
+        })
+public final class BenchCommand implements Command {
+    private static final TimeValue SHORT = TimeValue.milliseconds(500);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--filter", paramLabel = "REGEX", defaultValue = "",
+            description = "Only those whose line in --list matches, for example 'Matmul.* cube' (default: all).")
+    private String filter;
+
+    @Option(names = "--list", description = "Name the benchmarks and their shapes and run none.")
+    private boolean list;
+
+    @Option(names = "--quick", description = "One fork and one short iteration each: to see that they run.")
+    private boolean quick;
+
+    @Option(names = "--threads", paramLabel = "N",
+            description = "Threads of the kernels (default: the number of processors).")
+    private Integer threads;
+
+    @Option(names = "--kernels", paramLabel = "NAME",
+            description = "vector or scalar (default: the fastest there is).")
+    private String kernels;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write JMH's own results.")
+    private Path json;
+
+    /** Does nothing; the command line fills the fields. */
+    public BenchCommand() {}
+
+    @Override
+    public Integer call() {
+        List<BenchmarkCase> cases = chosen();
+        PrintWriter out = spec.commandLine().getOut();
+        if (list) {
+            cases.forEach(out::println);
+            return CommandLine.ExitCode.OK;
+        }
+        try (PrintStream results = json == null ? null : new PrintStream(Files.newOutputStream(json))) {
+            Collection<RunResult> all = runAll(cases, out);
+            if (results != null) {
+                ResultFormatFactory.getInstance(ResultFormatType.JSON, results).writeOut(all);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--json " + json + " cannot be written (" + e + "); give a file in a"
+                    + " folder that exists", e);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Collection<RunResult> runAll(List<BenchmarkCase> cases, PrintWriter out) {
+        int workers = threads == null ? FmaPeak.threads() : threads;
+        out.printf(Locale.ROOT, "%d thread(s), %.1f GFLOP/s of multiply-adds, %.1f GB/s of copies%n", workers,
+                FmaPeak.gigaflops(workers), CopyPeak.gigabytes(workers));
+        out.println(RateTable.HEADING);
+        Collection<RunResult> all = new ArrayList<>();
+        for (BenchmarkCase benchmark : cases) {
+            for (RunResult result : run(benchmark)) {
+                out.println(RateTable.row(benchmark, result));
+                all.add(result);
+            }
+        }
+        return all;
+    }
+
+    private List<BenchmarkCase> chosen() {
+        try {
+            Pattern pattern = Pattern.compile(filter);
+            List<BenchmarkCase> cases =
+                    BenchmarkCase.all().stream().filter(c -> pattern.matcher(c.toString()).find()).toList();
+            if (cases.isEmpty()) {
+                throw wrongUsage("--filter '" + filter + "' matches no benchmark; --list names them");
+            }
+            return cases;
+        } catch (PatternSyntaxException e) {
+            throw wrongUsage("--filter '" + filter + "' is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Collection<RunResult> run(BenchmarkCase benchmark) {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(benchmark.method()) + "$")
+                .param(BenchmarkCase.SHAPE, benchmark.shape())
+                .jvmArgsAppend(jvmFlags().toArray(String[]::new))
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true);
+        if (quick) {
+            options.forks(1).warmupIterations(1).warmupTime(SHORT).measurementIterations(1).measurementTime(SHORT);
+        }
+        try {
+            return new Runner(options.build()).run();
+        } catch (RunnerException e) {
+            throw new IllegalStateException(benchmark + ": " + reason(e), e);
+        }
+    }
+
+    /** These take the place of the flags in the benchmarks' annotations. */
+    private List<String> jvmFlags() {
+        List<String> flags = new ArrayList<>(
+                List.of("--add-modules", KernelBenchmark.MODULE, KernelBenchmark.NATIVE, KernelBenchmark.UNSAFE));
+        if (threads != null) {
+            flags.add("-Dcosmosj.threads=" + threads);
+        }
+        if (kernels != null) {
+            flags.add("-Dcosmosj.cpu.kernels=" + kernels);
+        }
+        return flags;
+    }
+
+    /** JMH hides what a benchmark threw among the suppressed exceptions of the last cause. */
+    private static String reason(Throwable e) {
+        Throwable last = e;
+        while (last.getCause() != null || last.getSuppressed().length > 0) {
+            last = last.getCause() != null ? last.getCause() : last.getSuppressed()[0];
+        }
+        return last.getMessage();
+    }
+}
