@@ -41,7 +41,7 @@ final class SafetensorsWriter {
     void write() throws CheckpointException {
         ByteBuffer header = header();
         ordered.forEach(tensor -> tensor.getValue().operand());
-        Path absolute = file.toAbsolutePath();
+        Path absolute = target();
         Path part = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel =
@@ -59,6 +59,22 @@ final class SafetensorsWriter {
                     + "); check that the folder exists, is writable and has room. An older file is unchanged", e);
         } finally {
             deletePart(part);
+        }
+    }
+
+    /** Where the file itself stands, behind links; devices and folders are not replaced. */
+    private Path target() throws CheckpointException {
+        if (!Files.exists(file)) {
+            return file.toAbsolutePath();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException("safetensors " + file + ": is there already and not a regular file; give the"
+                    + " path of a file");
+        }
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new CheckpointException("safetensors " + file + ": cannot be found again (" + e + ")", e);
         }
     }
 

@@ -294,6 +294,24 @@ class SafetensorsTest {
     }
 
     @Test
+    void writesBehindLinksAndReplacesNothingButFiles() throws IOException {
+        Safetensors.write(file, Map.of("a", Tensor.of(new float[] {1}, 1)), Map.of());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        Safetensors.write(link, Map.of("a", Tensor.of(new float[] {2}, 1)), Map.of());
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> Safetensors.write(other, Map.of(), Map.of()))
+                .withMessage("safetensors " + other + ": is there already and not a regular file; give the path of a"
+                        + " file");
+
+        assertThat(link).isSymbolicLink();
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.tensor("a").item()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void replacesAFileThatIsStillMapped() throws IOException {
         Safetensors.write(file, Map.of("a", Tensor.of(new float[] {1, 2}, 2)), Map.of());
         try (Safetensors read = Safetensors.open(file)) {

@@ -39,8 +39,8 @@ public final class AtomicFile {
      * @throws UncheckedIOException naming the file, the cause and the cure
      */
     public static void write(Path file, Content content) {
-        Path target = file.toAbsolutePath();
         try {
+            Path target = target(file);
             Files.createDirectories(target.getParent());
             Path temporary = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
             try {
@@ -73,6 +73,17 @@ public final class AtomicFile {
                 channel.write(buffer);
             }
         });
+    }
+
+    /** Where the file itself stands, behind links; devices and folders are not replaced. */
+    private static Path target(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return file.toAbsolutePath();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("it is there already and not a regular file");
+        }
+        return file.toRealPath();
     }
 
     /** Files that createTempFile makes are private to their owner; a result should look like any other file. */

@@ -63,7 +63,7 @@ final class DemonstrationReader {
     /** A truncated file may read well up to the missing part, so the length the file claims is compared first. */
     private void checkCompleteness() {
         if (!Files.isRegularFile(file)) {
-            throw error("does not exist", null);
+            throw error(Files.exists(file) ? "is not a regular file" : "does not exist", null);
         }
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer head = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);

@@ -156,6 +156,19 @@ class DemonstrationFileTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
+    @Test
+    void writesBehindLinksAndReplacesNothingButFiles() throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[] {1});
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+        AtomicFile.write(link, new byte[] {2});
+
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasBinaryContent(new byte[] {2});
+        assertThatThrownBy(() -> AtomicFile.write(folder, new byte[] {3})).isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(folder.toString()).hasMessageContaining("not a regular file");
+    }
+
     private Path write(List<Demonstration> demonstrations) {
         Path file = folder.resolve("tabletop").resolve(DemonstrationFile.name(TASK.name()));
         DemonstrationFile.write(file, TASK.problem(), TASK.bddl(), demonstrations);
