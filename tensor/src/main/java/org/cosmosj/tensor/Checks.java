@@ -25,6 +25,7 @@ final class Checks {
 
     /** All operands on one device and of one compute dtype; nulls are skipped. */
     static void compute(String op, Tensor first, Tensor... others) {
+        first.requireOpen(op);
         if (!first.dtype().isCompute()) {
             throw new ShapeException(op + ": dtype " + first.dtype() + " of " + first.shape()
                     + " is storage only; call to(DType.F32) first");
@@ -42,6 +43,8 @@ final class Checks {
     }
 
     static void sameDevice(String op, Tensor first, Tensor other) {
+        first.requireOpen(op);
+        other.requireOpen(op);
         if (!first.device().equals(other.device())) {
             throw new ShapeException(op + ": operands live on " + first.device() + " and " + other.device()
                     + "; move one with to(Device)");

@@ -26,26 +26,29 @@ final class LinearOp {
         Tensor out = Tensor.emptyLike(x, x.shape().with(-1, n));
         x.backend().matmul().matmul(dense.operand().reshape(1, m, k), transposed(kernel.operand()),
                 out.operand().reshape(1, m, n), Accumulation.ASSIGN);
-        return Tape.attach(name, out, new Tensor[] {dense, kernel}, node -> backward(node, m), dense, kernel);
+        Shape from = x.shape();
+        Shape matrix = weight.shape();
+        return Tape.attach(name, out,
+                new Tensor[] {Tape.records(kernel) ? dense : null, Tape.records(dense) ? kernel : null},
+                node -> backward(node, m, from, matrix), dense, kernel);
     }
 
-    private static void backward(Tape.Backward node, long m) {
-        Tensor x = node.saved(0);
-        Tensor weight = node.saved(1);
+    /** Each factor is saved only for the other's gradient. */
+    private static void backward(Tape.Backward node, long m, Shape from, Shape weight) {
+        Tensor dOut = node.dOut();
         long n = weight.size(0);
         long k = weight.size(1);
-        Operand dOut = node.dOut().operand().reshape(1, m, n);
         if (node.needs(0)) {
-            Tensor dX = Tensor.emptyLike(x, x.shape());
-            x.backend().matmul().matmul(dOut, weight.operand().reshape(1, n, k), dX.operand().reshape(1, m, k),
-                    Accumulation.ASSIGN);
+            Tensor dX = Tensor.emptyLike(dOut, from);
+            dX.backend().matmul().matmul(dOut.operand().reshape(1, m, n), node.saved(1).operand().reshape(1, n, k),
+                    dX.operand().reshape(1, m, k), Accumulation.ASSIGN);
             node.accumulate(0, dX);
         }
         if (node.needs(1)) {
             Tensor slot = node.target(1);
-            Tensor dW = slot == null ? Tensor.emptyLike(x, weight.shape()) : slot;
-            x.backend().matmul().matmul(transposed(node.dOut().operand().reshape(m, n)),
-                    x.operand().reshape(1, m, k), dW.operand().reshape(1, n, k),
+            Tensor dW = slot == null ? Tensor.emptyLike(dOut, weight) : slot;
+            dW.backend().matmul().matmul(transposed(dOut.operand().reshape(m, n)),
+                    node.saved(0).operand().reshape(1, m, k), dW.operand().reshape(1, n, k),
                     slot == null ? Accumulation.ASSIGN : Accumulation.ADD);
             if (slot == null) {
                 node.accumulate(1, dW);

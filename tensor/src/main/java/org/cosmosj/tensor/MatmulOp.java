@@ -17,17 +17,19 @@ final class MatmulOp {
         Shape batch = batchA.broadcast(batchB);
         Tensor out = Tensor.emptyLike(a, batch.append(a.size(-2), b.size(-1)));
         multiply(a, b, out, batch, Accumulation.ASSIGN);
-        return Tape.attach("matmul", out, new Tensor[] {a, b}, MatmulOp::backward, a, b);
+        Shape shapeA = a.shape();
+        Shape shapeB = b.shape();
+        return Tape.attach("matmul", out, new Tensor[] {Tape.records(b) ? a : null, Tape.records(a) ? b : null},
+                node -> backward(node, shapeA, shapeB), a, b);
     }
 
-    private static void backward(Tape.Backward node) {
-        Tensor a = node.saved(0);
-        Tensor b = node.saved(1);
+    /** Each factor is saved only for the other's gradient. */
+    private static void backward(Tape.Backward node, Shape shapeA, Shape shapeB) {
         if (node.needs(0)) {
-            node.accumulate(0, ReduceOp.sumTo(matmul(node.dOut(), b.transpose(-1, -2)), a.shape()));
+            node.accumulate(0, ReduceOp.sumTo(matmul(node.dOut(), node.saved(1).transpose(-1, -2)), shapeA));
         }
         if (node.needs(1)) {
-            node.accumulate(1, ReduceOp.sumTo(matmul(a.transpose(-1, -2), node.dOut()), b.shape()));
+            node.accumulate(1, ReduceOp.sumTo(matmul(node.saved(0).transpose(-1, -2), node.dOut()), shapeB));
         }
     }
 
@@ -62,6 +64,7 @@ final class MatmulOp {
             }
         }
         if (!uniform) {
+            ViewOps.DENSE_COPIES.increment();
             Tensor dense = Tensor.emptyLike(x, wide);
             x.backend().copies().copy(matrix.operand().with(layout), dense.operand());
             return dense.operand().reshape(batch.numel(), x.size(-2), x.size(-1));

@@ -1,5 +1,6 @@
 package org.cosmosj.tensor;
 
+import java.util.Locale;
 import org.cosmosj.tensor.spi.ReductionKernels.Reduce;
 
 /** Reductions of one axis or all; SUM is differentiable. */
@@ -11,7 +12,7 @@ final class ReduceOp {
     }
 
     static Tensor axis(Reduce how, Tensor x, int dim) {
-        String op = how.name().toLowerCase(java.util.Locale.ROOT);
+        String op = how.name().toLowerCase(Locale.ROOT);
         Checks.compute(op, x);
         int axis = x.shape().axis(dim);
         Checks.require(how == Reduce.SUM || how == Reduce.SUM_OF_SQUARES || x.size(axis) > 0, op,

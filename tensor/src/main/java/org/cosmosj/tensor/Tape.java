@@ -16,6 +16,8 @@ import java.util.Objects;
  */
 public final class Tape implements AutoCloseable {
     private static final ThreadLocal<Tape> CURRENT = new ThreadLocal<>();
+    /** The tape that runs its rules at this moment, which records nothing but still keeps memory. */
+    private static final ThreadLocal<Tape> PLAYING = new ThreadLocal<>();
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Variable, Tensor> watched = new HashMap<>();
@@ -148,9 +150,9 @@ public final class Tape implements AutoCloseable {
         return tape != null && tape.follows(tensor.variable);
     }
 
-    /** What this thread's recording tape keeps. */
+    /** What the tape keeps that records on this thread or runs its rules. */
     static List<Tensor> saved() {
-        Tape tape = CURRENT.get();
+        Tape tape = PLAYING.get() == null ? CURRENT.get() : PLAYING.get();
         return tape == null
                 ? List.of()
                 : tape.nodes.stream().filter(Objects::nonNull)
@@ -215,6 +217,7 @@ public final class Tape implements AutoCloseable {
         Checks.sameShape("backward", "seed", seed, output.shape());
         played = true;
         CURRENT.remove();
+        PLAYING.set(this);
         Map<Variable, Tensor> pending = new HashMap<>();
         pending.put(output.variable, seed.contiguous().aliasForTape());
         try {
@@ -226,6 +229,7 @@ public final class Tape implements AutoCloseable {
                 watched.put(variable, gradient);
             }
         } finally {
+            PLAYING.remove();
             pending.values().forEach(Tensor::releaseFromTape);
         }
     }

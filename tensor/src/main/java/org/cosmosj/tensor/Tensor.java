@@ -120,6 +120,32 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
+     * An I32 tensor of given values.
+     *
+     * @param values row-major
+     * @param shape sizes whose product is {@code values.length}
+     * @return the tensor
+     */
+    public static Tensor of(int[] values, long... shape) {
+        return ofHost(MemorySegment.ofArray(values), values.length, DType.I32, Shape.of(shape));
+    }
+
+    /**
+     * A BOOL tensor of given values, such as a mask.
+     *
+     * @param values row-major
+     * @param shape sizes whose product is {@code values.length}
+     * @return the tensor
+     */
+    public static Tensor of(boolean[] values, long... shape) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return ofHost(MemorySegment.ofArray(bytes), bytes.length, DType.BOOL, Shape.of(shape));
+    }
+
+    /**
      * A U8 tensor of given values, such as an image.
      *
      * @param values row-major, read as unsigned
@@ -217,11 +243,15 @@ public final class Tensor implements AutoCloseable {
      * @throws ClosedTensorException if the tensor is closed
      */
     public Operand operand() {
+        requireOpen("tensor");
+        return new Operand(storage.buffer, dtype, layout);
+    }
+
+    void requireOpen(String op) {
         if (closedBy != null) {
-            throw new ClosedTensorException("tensor " + dtype + " " + shape() + " was closed with scope '" + closedBy
+            throw new ClosedTensorException(op + ": " + dtype + " " + shape() + " was closed with scope '" + closedBy
                     + "'; promote it or copy it out before the scope ends");
         }
-        return new Operand(storage.buffer, dtype, layout);
     }
 
     /**
@@ -478,7 +508,17 @@ public final class Tensor implements AutoCloseable {
      * @return a contiguous tensor
      */
     public Tensor contiguous() {
-        return layout.isContiguous() ? this : ViewOps.copy(this);
+        return layout.isContiguous() ? this : ViewOps.dense(this);
+    }
+
+    /**
+     * How often this process copied a tensor because an op, or {@link #contiguous}, needed it dense; the difference of
+     * two readings shows what a model's views cost.
+     *
+     * @return copies so far
+     */
+    public static long denseCopies() {
+        return ViewOps.DENSE_COPIES.sum();
     }
 
     /**

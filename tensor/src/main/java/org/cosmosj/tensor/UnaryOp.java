@@ -1,5 +1,6 @@
 package org.cosmosj.tensor;
 
+import java.util.Locale;
 import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
 
 /** {@code f(x)} elementwise, and {@code x * scale + shift}. */
@@ -7,11 +8,11 @@ final class UnaryOp {
     private UnaryOp() {}
 
     static Tensor apply(Unary f, Tensor x) {
-        Checks.compute(f.name().toLowerCase(java.util.Locale.ROOT), x);
+        Checks.compute(f.name().toLowerCase(Locale.ROOT), x);
         Tensor dense = x.contiguous();
         Tensor out = Tensor.emptyLike(x, x.shape());
         x.backend().elementwise().unary(f, dense.operand(), out.operand());
-        return Tape.attach(f.name().toLowerCase(java.util.Locale.ROOT), out, new Tensor[] {dense}, node -> {
+        return Tape.attach(f.name().toLowerCase(Locale.ROOT), out, new Tensor[] {dense}, node -> {
             Tensor dX = Tensor.emptyLike(node.dOut(), node.dOut().shape());
             dX.backend().elementwise().unaryBackward(f, node.saved(0).operand(), node.dOut().operand(), dX.operand());
             node.accumulate(0, dX);

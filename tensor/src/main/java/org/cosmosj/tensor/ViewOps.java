@@ -1,9 +1,11 @@
 package org.cosmosj.tensor;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.cosmosj.tensor.spi.Layout;
 
 /** Views of a tensor's memory, and the copies they sometimes need. The gradient of a view is the inverse view. */
 final class ViewOps {
+    static final LongAdder DENSE_COPIES = new LongAdder();
     private static final Tensor[] NOTHING = {};
 
     private ViewOps() {}
@@ -44,8 +46,7 @@ final class ViewOps {
 
     /**
      * Strides that show the same elements under another shape without a copy, or null. Axes that lie densely within
-     * each
-     * other form a block; every block must split into whole new axes. As PyTorch's view does.
+     * each other form a block; every block must split into whole new axes. As PyTorch's view does.
      */
     private static long[] viewStrides(Layout from, Shape to) {
         long[] strides = Layout.rowMajor(to);
@@ -165,6 +166,12 @@ final class ViewOps {
             chunks[i] = narrow(x, axis, i * size, size);
         }
         return chunks;
+    }
+
+    /** The counted copy of a view that is not dense. */
+    static Tensor dense(Tensor x) {
+        DENSE_COPIES.increment();
+        return copy(x);
     }
 
     static Tensor copy(Tensor x) {

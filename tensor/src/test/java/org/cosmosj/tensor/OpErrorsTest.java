@@ -2,6 +2,7 @@ package org.cosmosj.tensor;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,21 @@ class OpErrorsTest {
                 .hasMessage("max: axis 0 of (0, 2) is empty");
         assertThatThrownBy(() -> t(2).toByteArray())
                 .hasMessage("toByteArray: dtype F32, expected U8");
+    }
+
+    @Test
+    void closedTensors() {
+        Tensor closed = t(2, 2);
+        closed.close();
+        String reason = ": F32 (2, 2) was closed with scope 'test (closed early)'; promote it or copy it out before the"
+                + " scope ends";
+        Map<String, Supplier<Tensor>> ops = Map.of("add", () -> t(2, 2).add(closed), "gelu",
+                () -> Functional.gelu(closed), "linear(head)", () -> Functional.linear("head", t(3, 2), closed),
+                "matmul", () -> closed.matmul(t(2, 2)), "cat", () -> Tensor.cat(0, t(2, 2), closed), "copyFrom",
+                () -> t(2, 2).copyFrom(closed));
+
+        ops.forEach((op, use) -> assertThatThrownBy(use::get).isInstanceOf(ClosedTensorException.class)
+                .hasMessage(op + reason));
     }
 
     @Test

@@ -53,7 +53,7 @@ class ScopeTest {
                 assertThat(outer.live()).isEqualTo(1);
             }
             assertThatExceptionOfType(ClosedTensorException.class).isThrownBy(sum::toFloatArray).withMessage(
-                    "tensor F32 (2) was closed with scope 'inner'; promote it or copy it out before the scope ends");
+                    "tensor: F32 (2) was closed with scope 'inner'; promote it or copy it out before the scope ends");
             assertThat(sum.toString()).isEqualTo("F32 (2) on cpu:0 closed");
         }
     }

@@ -349,6 +349,24 @@ class TapeTest {
     }
 
     @Test
+    void productsSaveOnlyTheFactorThatIsNeeded() {
+        Tensor x = Tensor.zeros(DType.F32, Shape.of(8, 4));
+        Tensor frozen = Tensor.full(0.5, DType.F32, Shape.of(4, 4));
+        long before = backend.memory().liveBuffers();
+        try (Tape tape = Tape.record(); Scope _ = Scope.inner("step")) {
+            Tensor watched = tape.watch(Tensor.full(2, DType.F32, x.shape()));
+            Tensor loss = Functional.linear(watched, frozen).matmul(frozen).sum();
+            watched.close();
+
+            // The linear result, the product, its sum and a scalar view of it.
+            assertThat(backend.memory().liveBuffers()).isLessThanOrEqualTo(before + 3);
+            tape.backward(loss, null);
+            assertThat(tape.gradient(watched).toFloatArray()).containsOnly(4);
+        }
+        assertThat(backend.memory().liveBuffers()).isEqualTo(before);
+    }
+
+    @Test
     void anExceptionInBackwardLeavesNothingBehind() {
         Parameter known = new Parameter("known", Tensor.of(new float[] {1, 2}, 2));
         Parameter unknown = new Parameter("unknown", Tensor.of(new float[] {1, 2}, 2));

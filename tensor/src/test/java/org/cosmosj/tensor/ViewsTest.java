@@ -76,4 +76,32 @@ class ViewsTest {
         assertThat(x.contiguous()).isSameAs(x);
         assertThat(x.to(DType.F64)).isSameAs(x);
     }
+
+    @Test
+    void copiesThatOpsMakeOfViewsAreCounted() {
+        Tensor x = counting(6, 4);
+        Tensor weight = counting(3, 4);
+        long before = Tensor.denseCopies();
+        Functional.linear(x, weight);
+        x.matmul(weight.transpose(0, 1));
+        x.contiguous();
+        x.transpose(0, 1).reshape(4, 2, 3);
+        assertThat(Tensor.denseCopies()).as("what kernels read as it lies").isEqualTo(before);
+
+        Functional.linear(counting(4, 6).transpose(0, 1), weight);
+        x.transpose(0, 1).contiguous();
+        assertThat(Tensor.denseCopies()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void integersAndTruthValuesComeFromArrays() {
+        Tensor counts = Tensor.of(new int[] {-3, 0, Integer.MAX_VALUE}, 3);
+        Tensor mask = Tensor.of(new boolean[] {true, false, true, true}, 2, 2);
+
+        assertThat(counts.dtype()).isEqualTo(DType.I32);
+        assertThat(counts.toLongArray()).containsExactly(-3, 0, Integer.MAX_VALUE);
+        assertThat(mask.dtype()).isEqualTo(DType.BOOL);
+        assertThat(mask.transpose(0, 1).toLongArray()).containsExactly(1, 1, 0, 1);
+        assertThat(mask.to(DType.F32).sum().item()).isEqualTo(3);
+    }
 }

@@ -1,5 +1,6 @@
 package org.cosmosj.tensor.internal.cpu;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -100,7 +101,7 @@ public final class Parallel {
     private static Worker[] ensureWorkers(int count) {
         Worker[] team = workers;
         if (team.length < count) {
-            Worker[] larger = java.util.Arrays.copyOf(team, count);
+            Worker[] larger = Arrays.copyOf(team, count);
             for (int i = team.length; i < count; i++) {
                 larger[i] = new Worker(i);
                 larger[i].start();
