@@ -54,6 +54,59 @@ public record BoxOverlap(double depth, double horizontalDepth, double nx, double
                 && overlapAlongFaces(b, a, tx, ty, margin);
     }
 
+    /**
+     * How far a box can sink straight down before it meets another one, at any tilt: every separating axis gives the
+     * interval of distances over which the projections overlap; where all of them do, the boxes do.
+     *
+     * @param sinking   the box that moves
+     * @param obstacle  the box that stays
+     * @param tolerance overlaps of at most this many metres count as touching
+     * @return metres; 0 if they overlap already, infinity if the way down is free
+     */
+    public static double freeFall(OrientedBox sinking, OrientedBox obstacle, double tolerance) {
+        double[] interval = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
+        double[] ra = sinking.pose.rotation();
+        double[] rb = obstacle.pose.rotation();
+        for (int i = 0; i < 3; i++) {
+            meet(sinking, obstacle, tolerance, new double[] {ra[i], ra[3 + i], ra[6 + i]}, interval);
+            meet(sinking, obstacle, tolerance, new double[] {rb[i], rb[3 + i], rb[6 + i]}, interval);
+            for (int j = 0; j < 3; j++) {
+                meet(sinking, obstacle, tolerance, edgesCross(ra, i, rb, j), interval);
+            }
+        }
+        return interval[0] < interval[1] && interval[1] > 0 ? Math.max(0, interval[0]) : Double.POSITIVE_INFINITY;
+    }
+
+    /** Narrows {from, to}, the distances of sinking at which the boxes overlap, by those of one axis. */
+    private static void meet(OrientedBox sinking, OrientedBox obstacle, double tolerance, double[] axis,
+            double[] interval) {
+        double n = Math.sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]);
+        if (n <= DEGENERATE) {
+            return;
+        }
+        double lx = axis[0] / n;
+        double ly = axis[1] / n;
+        double lz = axis[2] / n;
+        Pose a = sinking.pose;
+        Pose b = obstacle.pose;
+        double apart = (a.x() - b.x()) * lx + (a.y() - b.y()) * ly + (a.z() - b.z()) * lz;
+        double reach = radius(sinking, lx, ly, lz) + radius(obstacle, lx, ly, lz) - tolerance;
+        if (Math.abs(lz) <= DEGENERATE) {
+            interval[1] = Math.abs(apart) < reach ? interval[1] : Double.NEGATIVE_INFINITY;
+            return;
+        }
+        double first = (apart - reach) / lz;
+        double second = (apart + reach) / lz;
+        interval[0] = Math.max(interval[0], Math.min(first, second));
+        interval[1] = Math.min(interval[1], Math.max(first, second));
+    }
+
+    /** Cross product of axis i of one rotation and axis j of another. */
+    private static double[] edgesCross(double[] ra, int i, double[] rb, int j) {
+        return new double[] {ra[3 + i] * rb[6 + j] - ra[6 + i] * rb[3 + j],
+            ra[6 + i] * rb[j] - ra[i] * rb[6 + j], ra[i] * rb[3 + j] - ra[3 + i] * rb[j]};
+    }
+
     private static boolean overlapAlongFaces(OrientedBox a, OrientedBox b, double tx, double ty, double margin) {
         double[] r = a.pose.rotation();
         for (int k = 0; k < 2; k++) {
@@ -108,11 +161,9 @@ public record BoxOverlap(double depth, double horizontalDepth, double nx, double
             }
             for (int i = 0; i < 3; i++) {
                 for (int j = 0; j < 3; j++) {
-                    double x = ra[3 + i] * rb[6 + j] - ra[6 + i] * rb[3 + j];
-                    double y = ra[6 + i] * rb[j] - ra[i] * rb[6 + j];
-                    double z = ra[i] * rb[3 + j] - ra[3 + i] * rb[j];
-                    double n = Math.sqrt(x * x + y * y + z * z);
-                    if (n > DEGENERATE && !along(x / n, y / n, z / n)) {
+                    double[] axis = edgesCross(ra, i, rb, j);
+                    double n = Math.sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]);
+                    if (n > DEGENERATE && !along(axis[0] / n, axis[1] / n, axis[2] / n)) {
                         return false;
                     }
                 }

@@ -48,6 +48,15 @@ public final class OrientedBox {
     }
 
     /**
+     * Whether the box stands on one of its faces.
+     *
+     * @return true if its third axis is vertical to within a micrometre per metre
+     */
+    public boolean isUpright() {
+        return upright;
+    }
+
+    /**
      * Height of the lowest point.
      *
      * @return metres

@@ -12,8 +12,10 @@ import org.cosmosj.libero.geometry.OrientedBox;
  */
 final class Settling {
 
-    /** Shadows that overlap by less than this do not carry, metres. */
-    private static final double EDGE = 1e-4;
+    /** Shadows that overlap by no more than this do not carry: what falls past each other then only touches. */
+    private static final double EDGE = TabletopWorld.TOLERANCE;
+    /** How deep a fall onto something tilted may end: half, so that rounding does not make it an intersection. */
+    private static final double SINK = TabletopWorld.TOLERANCE / 2;
     /** Supports within this height of the highest one carry too, metres. */
     private static final double LEVEL = 5e-4;
     private static final double SLIDE = 0.002;
@@ -126,14 +128,19 @@ final class Settling {
         double smallest = Double.POSITIVE_INFINITY;
         for (OrientedBox box : body.boxes()) {
             for (OrientedBox obstacle : obstacles) {
-                double gap = box.bottom() - obstacle.top();
-                if (gap > -TabletopWorld.TOLERANCE && gap < smallest
-                        && BoxOverlap.footprintsOverlap(obstacle, box, EDGE)) {
-                    smallest = gap;
-                }
+                smallest = Math.min(smallest, gap(box, obstacle));
             }
         }
         return smallest;
+    }
+
+    private static double gap(OrientedBox box, OrientedBox obstacle) {
+        if (!box.isUpright() || !obstacle.isUpright()) {
+            return BoxOverlap.freeFall(box, obstacle, SINK);
+        }
+        double gap = box.bottom() - obstacle.top();
+        boolean below = gap > -TabletopWorld.TOLERANCE && BoxOverlap.footprintsOverlap(obstacle, box, EDGE);
+        return below ? gap : Double.POSITIVE_INFINITY;
     }
 
     private List<OrientedBox> carriers(Body body, int owner, double drop) {

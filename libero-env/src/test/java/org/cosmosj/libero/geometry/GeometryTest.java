@@ -70,6 +70,30 @@ class GeometryTest {
         assertThat(BoxOverlap.between(a, far, -0.02)).isNotNull();
     }
 
+    @Test
+    void aBoxSinksUntilItMeetsASlope() {
+        double slope = 0.1 * Math.sqrt(2);  // of a box that stands on its edge: its height at y is slope - |y|
+        OrientedBox roof = new OrientedBox(new Pose(0, 0, 0, Rotations.fromAxisAngle(Math.PI / 4, 0, 0)),
+                new double[] {0.1, 0.1, 0.1});
+
+        assertThat(BoxOverlap.freeFall(box(0, 0, 1, 0), roof, 0)).isCloseTo(0.9 - slope, within(EXACT));
+        assertThat(BoxOverlap.freeFall(box(0, 0.15, 1, 0), roof, 0)).isCloseTo(0.95 - slope, within(EXACT));
+        assertThat(BoxOverlap.freeFall(box(0, -0.15, 0.2, 0), roof, 0)).isCloseTo(0.15 - slope, within(EXACT));
+        assertThat(BoxOverlap.freeFall(box(0, 0.15, 1, 0), roof, 0.01))
+                .isCloseTo(0.95 - slope + 0.01 * Math.sqrt(2), within(EXACT));
+    }
+
+    @Test
+    void aBoxThatOverlapsCannotSinkAndOneBesideOrBelowSinksForEver() {
+        OrientedBox roof = new OrientedBox(new Pose(0, 0, 0, Rotations.fromAxisAngle(Math.PI / 4, 0, 0)),
+                new double[] {0.1, 0.1, 0.1});
+
+        assertThat(BoxOverlap.freeFall(box(0, 0.15, 0.01, 0), roof, 0)).isZero();
+        assertThat(BoxOverlap.freeFall(box(0, 0.2415, 1, 0), roof, 0)).isInfinite();
+        assertThat(BoxOverlap.freeFall(box(0.201, 0, 1, 0), roof, 0)).isInfinite();
+        assertThat(BoxOverlap.freeFall(box(0, 0, -1, 0), roof, 0)).isInfinite();
+    }
+
     private static OrientedBox box(double x, double y, double z, double yaw) {
         return new OrientedBox(Pose.upright(x, y, z, yaw), new double[] {0.1, 0.1, 0.1});
     }

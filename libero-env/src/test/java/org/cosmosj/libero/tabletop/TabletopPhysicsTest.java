@@ -8,9 +8,13 @@ import static org.cosmosj.libero.tabletop.Scenes.OPEN;
 
 import java.util.List;
 import java.util.Random;
+import org.cosmosj.libero.geometry.Pose;
+import org.cosmosj.libero.geometry.Rotations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TabletopPhysicsTest {
 
@@ -197,6 +201,76 @@ class TabletopPhysicsTest {
                         .isLessThan(NO_INTERSECTION);
             }
         }
+    }
+
+    /** What falls past a tilted finger must not fall into it, wherever beside or above the gripper it starts. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.3, 0.8, 1.3})
+    void nothingFallsIntoATiltedGripper(double tilt) {
+        Pose hand = new Pose(0, 0, 0.2, Rotations.multiply(Rotations.fromAxisAngle(tilt, 0.4 * tilt, 0),
+                new double[] {1, 0, 0, 0, -1, 0, 0, 0, -1}));
+        int tried = 0;
+        for (int i = 0; i < 20 * 20 * 10; i++) {
+            Body block = Scenes.body(BLOCK, "red_block", -0.12 + 0.012 * (i % 20), -0.12 + 0.012 * (i / 20 % 20),
+                    0.1 + 0.025 * (i / 400));
+            if (Body.deepest(Gripper.boxes(hand, Gripper.OPEN), block.boxes(), 0) == null) {
+                TabletopWorld world = new TabletopWorld(List.of(block), hand);
+                assertThat(world.deepestIntersection()).as("start %d", i).isLessThan(NO_INTERSECTION);
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(1000);
+    }
+
+    @Test
+    void whatFallsOntoATiltedFingerStopsThere() {
+        Pose hand = new Pose(0, 0, 0.2, Rotations.multiply(Rotations.fromAxisAngle(Math.PI / 2, 0, 0),
+                new double[] {1, 0, 0, 0, -1, 0, 0, 0, -1}));
+        Body block = Scenes.body(BLOCK, "red_block", 0, 0, 0.4);
+        TabletopWorld world = new TabletopWorld(List.of(block), hand);
+
+        double highest = Math.max(world.gripperBoxes()[0].top(), world.gripperBoxes()[1].top());
+        assertThat(block.bottom()).isCloseTo(highest, within(CONTACT));
+    }
+
+    @Test
+    void anEdgeOfATwentiethOfAMillimetreCarriesAndTheBlockSlidesOff() {
+        Body falling = Scenes.body("green_block_1", "green_block", 0.04 - 5e-5, 0, 0.2);
+        TabletopEnvironment environment = Scenes.block(-0.1, 0, 0.1, falling);
+
+        assertThat(environment.scene().position("green_block_1")[2]).isCloseTo(0.02, within(1e-9));
+        assertThat(environment.scene().position("green_block_1")[0]).isGreaterThan(0.04);
+        assertThat(environment.scene().deepestIntersection()).isLessThan(TabletopWorld.TOLERANCE);
+    }
+
+    /** Drives at objects with a gripper that tilts and turns, grasps, carries and lets go. */
+    @ParameterizedTest
+    @MethodSource("org.cosmosj.libero.tabletop.TabletopTask#suite")
+    void nothingEverIntersectsWhenObjectsAreHuntedForByATurningGripper(TabletopTask task) {
+        Random random = new Random(23);
+        TabletopEnvironment environment = new TabletopEnvironment(task, TabletopSettings.withImages(8));
+        int held = 0;
+        for (int episode = 0; episode < 40; episode++) {
+            environment.reset(environment.episode(episode, 23));
+            double[] goal = new double[5];
+            for (int step = 0; step < 80; step++) {
+                if (step % 12 == 0) {
+                    List<String> objects = task.problem().objectsOfInterest();
+                    double[] at = environment.scene().position(objects.get(random.nextInt(objects.size())));
+                    goal = new double[] {at[0] + 0.03 * random.nextGaussian(), at[1] + 0.03 * random.nextGaussian(),
+                        0.06 * random.nextDouble(), random.nextDouble() - 0.5, random.nextInt(2) * 2 - 1};
+                }
+                double[] hand = environment.scene().endEffector().position();
+                double scale = environment.spec().positionScale();
+                environment.step(new double[] {(goal[0] - hand[0]) / scale, (goal[1] - hand[1]) / scale,
+                    (goal[2] - hand[2]) / scale, 0.2 * random.nextGaussian(), 0.2 * random.nextGaussian(), goal[3],
+                    goal[4]});
+                held += environment.scene().held().isPresent() ? 1 : 0;
+                assertThat(environment.scene().deepestIntersection()).as("episode %d step %d", episode, step)
+                        .isLessThan(NO_INTERSECTION);
+            }
+        }
+        assertThat(held).as("steps with something in the fingers").isPositive();
     }
 
     @Test
