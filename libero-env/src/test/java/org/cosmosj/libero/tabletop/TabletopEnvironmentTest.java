@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.cosmosj.libero.EpisodeId;
 import org.cosmosj.libero.EpisodeProtocol;
 import org.cosmosj.libero.Observation;
 import org.cosmosj.libero.StepResult;
+import org.cosmosj.libero.geometry.Rotations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TabletopEnvironmentTest {
 
-    static java.util.List<TabletopTask> tasks() {
+    static List<TabletopTask> tasks() {
         return TabletopTask.suite();
     }
 
@@ -139,6 +147,101 @@ class TabletopEnvironmentTest {
                 .containsExactly(Arrays.copyOfRange(before, 2, 5), within(2e-5));
     }
 
+    /** The orientation turns by R(scale * command) in the world frame, as robosuite's operational space control. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0", "-1, 0, 0", "0, 1, 0", "0, -1, 0", "0, 0, 1", "0, 0, -1", "0.4, -0.3, 0.5"})
+    void aRotationCommandTurnsAboutTheWorldsAxesWithItsSign(double x, double y, double z) {
+        TabletopEnvironment environment =
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+        environment.reset(environment.episode(0, 0));
+        double[] before = environment.scene().endEffector().rotation();
+        environment.step(new double[] {0, 0, 0, x, y, z, -1});
+        double[] turn = Rotations.toAxisAngle(Rotations.multiply(environment.scene().endEffector().rotation(),
+                Rotations.transpose(before)));
+
+        double scale = TabletopSettings.ROTATION_SCALE;
+        assertThat(turn).containsExactly(new double[] {scale * x, scale * y, scale * z}, within(1e-6));
+    }
+
+    @Test
+    void aPositiveGripperCommandClosesANegativeOneOpensAndZeroKeepsStill() {
+        TabletopEnvironment environment =
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(8));
+        double open = environment.reset(environment.episode(0, 0)).proprio()[0];
+        double closing = environment.step(new double[] {0, 0, 0, 0, 0, 0, 0.2}).observation().proprio()[0];
+        double still = environment.step(new double[7]).observation().proprio()[0];
+        double opening = environment.step(new double[] {0, 0, 0, 0, 0, 0, -1}).observation().proprio()[0];
+
+        assertThat(closing).isCloseTo(open - TabletopSettings.FINGER_SPEED, within(1e-9));
+        assertThat(still).isEqualTo(closing);
+        assertThat(opening).isCloseTo(open, within(1e-9));
+    }
+
+    /** Only what the robot is and does enters the arrays: another layout, the same motion, the same numbers. */
+    @Test
+    void theArraysDoNotDependOnWhereTheObjectsAreUntilTheyAreTouched() {
+        TabletopEnvironment environment =
+                new TabletopEnvironment(TabletopTask.BLOCK_IN_BASKET, TabletopSettings.withImages(8));
+        List<List<String>> traces = new ArrayList<>();
+        List<byte[]> pictures = new ArrayList<>();
+        for (double x : new double[] {-0.1, 0.1}) {
+            Observation observation = environment.start(List.of(Scenes.body(Scenes.BLOCK, "red_block", x, 0.1, 0.02),
+                    Scenes.body(Scenes.BASKET, "basket", -x, -0.1, 0)), new double[] {0, 0, 0.2});
+            pictures.add(observation.agentviewImage());
+            Random random = new Random(5);
+            List<String> trace = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                double[] action = random.doubles(7, -1, 1).toArray();
+                action[2] = Math.abs(action[2]);
+                environment.step(action).observation().arrays()
+                        .forEach((name, numbers) -> trace.add(name + Arrays.toString(numbers)));
+            }
+            traces.add(trace);
+        }
+
+        assertThat(traces.get(0)).isEqualTo(traces.get(1));
+        assertThat(pictures.get(0)).isNotEqualTo(pictures.get(1));
+    }
+
+    @Test
+    void everyEpisodeNumberAndSeedAndTaskHasAStartOfItsOwn() {
+        Set<String> starts = new HashSet<>();
+        for (TabletopTask task : TabletopTask.suite()) {
+            TabletopEnvironment environment = new TabletopEnvironment(task, TabletopSettings.withImages(8));
+            for (int i = 0; i < 500; i++) {
+                for (long seed = 0; seed < 4; seed++) {
+                    Observation observation = environment.reset(environment.episode(i, seed));
+                    double[] at = environment.scene().position(task.problem().objectsOfInterest().getFirst());
+                    starts.add(observation.proprio()[2] + " " + at[0]);
+                }
+            }
+        }
+
+        assertThat(starts).hasSize(3 * 500 * 4);
+    }
+
+    /** Counted in processor time, so that a busy machine does not matter; the true rate is ten times higher. */
+    @Test
+    void thousandsOfStepsPerSecond() {
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+        TabletopEnvironment environment =
+                new TabletopEnvironment(TabletopTask.BOWL_ON_PLATE, TabletopSettings.withImages(32));
+        ScriptedExpert expert = ScriptedExpert.of(environment);
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 10; round++) {
+            long start = clock.getCurrentThreadCpuTime();
+            for (int episode = 0; episode < 20; episode++) {
+                Observation observation = environment.reset(environment.episode(episode, 1));
+                for (int step = 0; step < 50; step++) {
+                    observation = environment.step(expert.act(observation)).observation();
+                }
+            }
+            best = Math.min(best, clock.getCurrentThreadCpuTime() - start);
+        }
+
+        assertThat(20 * 50 / (best * 1e-9)).as("steps per second").isGreaterThan(2000);
+    }
+
     @Test
     void refusesBadActionsEpisodesAndOrder() {
         TabletopEnvironment environment =
@@ -164,7 +267,9 @@ class TabletopEnvironmentTest {
             EpisodeProtocol protocol = EpisodeProtocol.libero(environment.spec());
             ScriptedExpert expert = ScriptedExpert.of(environment);
             for (int i = 0; i < 50; i++) {
-                EpisodeProtocol.Outcome outcome = protocol.run(environment, environment.episode(i, 21), expert);
+                EpisodeProtocol.Outcome outcome = protocol.run(environment, environment.episode(i, 21), expert,
+                        (before, action, after) -> assertThat(environment.scene().deepestIntersection())
+                                .isLessThan(5e-5));
                 assertThat(outcome.success()).as("%s from %s", outcome.episode(), start).isTrue();
                 assertThat(outcome.steps()).isBetween(5, 40);
             }
