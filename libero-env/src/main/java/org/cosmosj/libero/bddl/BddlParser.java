@@ -40,8 +40,19 @@ public final class BddlParser {
      * @throws BddlException if it cannot be read or is not BDDL
      */
     public static BddlProblem parse(Path file) {
+        return parse(read(file), file.toString());
+    }
+
+    /**
+     * Reads a file's text.
+     *
+     * @param file a {@code .bddl} file, UTF-8
+     * @return its text
+     * @throws BddlException if it cannot be read
+     */
+    public static String read(Path file) {
         try {
-            return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (MalformedInputException e) {
             throw new BddlException(file + ": not UTF-8 text, expected a BDDL file");
         } catch (IOException e) {
@@ -104,10 +115,9 @@ public final class BddlParser {
             Items property = list(each);
             switch (property.head()) {
                 case ":target" -> target = words(property);
-                case ":ranges" -> list(property.tail().getFirst()).items()
-                        .forEach(range -> ranges.add(numbers(list(range), 4)));
-                case ":yaw_rotation" -> yaw = numbers(list(list(property.tail().getFirst()).items().getFirst()), 2);
-                case ":rgba" -> rgba = numbers(list(property.tail().getFirst()), 4);
+                case ":ranges" -> value(property).items().forEach(range -> ranges.add(numbers(list(range), 4)));
+                case ":yaw_rotation" -> yaw = numbers(single(value(property)), 2);
+                case ":rgba" -> rgba = numbers(value(property), 4);
                 default -> throw error(property, "unknown property \"" + property.head()
                         + "\" of region " + region.head() + ", expected :target, :ranges, :yaw_rotation or :rgba");
             }
@@ -186,6 +196,18 @@ public final class BddlParser {
             }
         }
         return result;
+    }
+
+    /** The list in {@code (:property (...))}. */
+    private Items value(Items property) {
+        return single(new Items(property.tail(), property.line()));
+    }
+
+    private Items single(Items items) {
+        if (items.items().size() != 1) {
+            throw error(items, "expected one list in parentheses, got " + items.items().size());
+        }
+        return list(items.items().getFirst());
     }
 
     private Items list(SExpression expression) {

@@ -55,10 +55,14 @@ sealed interface SExpression {
 
     /** Recursive descent over the characters. */
     final class Parser {
+        /** LIBERO's files nest seven deep; a file that nests deeper than this is not BDDL. */
+        private static final int MAX_DEPTH = 100;
+
         private final String text;
         private final String source;
         private int at;
         private int line = 1;
+        private int depth;
 
         Parser(String text, String source) {
             this.text = text;
@@ -86,12 +90,17 @@ sealed interface SExpression {
 
         private Items items() {
             int start = line;
+            if (++depth > MAX_DEPTH) {
+                throw new BddlException(source + ": line " + line + ": more than " + MAX_DEPTH
+                        + " lists inside each other, expected a BDDL file");
+            }
             at++;
             List<SExpression> members = new ArrayList<>();
             for (skipBlank(); at >= text.length() || text.charAt(at) != ')'; skipBlank()) {
                 members.add(next());
             }
             at++;
+            depth--;
             return new Items(List.copyOf(members), start);
         }
 

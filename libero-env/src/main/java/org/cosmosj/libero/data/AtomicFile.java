@@ -47,6 +47,7 @@ public final class AtomicFile {
                 try (FileChannel channel =
                         FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                     content.writeTo(channel);
+                    channel.force(true);    // else a crash after the renaming could leave a name without content
                 }
                 move(temporary, target);
             } finally {

@@ -57,6 +57,9 @@ final class DemonstrationReader {
             throw e;
         } catch (RuntimeException e) {  // the library reports damage by many kinds of exceptions
             throw error("is damaged (" + e + ")", e);
+        } catch (OutOfMemoryError | StackOverflowError e) {     // a damaged size or address makes it ask for too much
+            throw error("is damaged, or larger than the Java heap (" + e + "); if it is known to be good, raise -Xmx",
+                    e);
         }
     }
 
@@ -219,7 +222,7 @@ final class DemonstrationReader {
         throw error("has no dataset " + name + " in " + parent.getPath(), null);
     }
 
-    private UncheckedIOException error(String what, Exception cause) {
+    private UncheckedIOException error(String what, Throwable cause) {
         return new UncheckedIOException(new IOException("read " + file + ": " + what + CURE, cause));
     }
 }

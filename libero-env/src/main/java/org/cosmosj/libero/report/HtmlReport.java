@@ -151,7 +151,7 @@ public final class HtmlReport {
     /**
      * Writes the report beside its target and then renames it, so that a good file is never half overwritten.
      *
-     * @param file the target
+     * @param file the target; missing parent folders are created
      * @throws UncheckedIOException if it cannot be written; an older report stays as it was
      */
     public void write(Path file) {

@@ -55,16 +55,12 @@ public record TabletopTask(String name, String instruction, BddlProblem problem,
      *
      * @param file the file
      * @return the task
-     * @throws org.cosmosj.libero.bddl.BddlException if the file is not BDDL
+     * @throws org.cosmosj.libero.bddl.BddlException if the file cannot be read or is not BDDL
      */
     public static TabletopTask read(Path file) {
-        try {
-            String text = java.nio.file.Files.readString(file);
-            String base = file.getFileName().toString().replaceFirst("\\.bddl$", "");
-            return new TabletopTask(base, BddlProblem.instruction(base), BddlParser.parse(text, file.toString()), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read, expected a BDDL file", e);
-        }
+        String text = BddlParser.read(file);
+        String base = file.getFileName().toString().replaceFirst("\\.bddl$", "");
+        return new TabletopTask(base, BddlProblem.instruction(base), BddlParser.parse(text, file.toString()), text);
     }
 
     private static TabletopTask resource(String name) {

@@ -94,6 +94,32 @@ class BddlParserTest {
     }
 
     @Test
+    void namesTheLineOfARegionWithoutNumbers() {
+        assertThatThrownBy(() -> BddlParser.parse("(define (:regions\n(r (:target t) (:ranges))))", "a.bddl"))
+                .hasMessage("a.bddl: line 2: expected one list in parentheses, got 0");
+        assertThatThrownBy(() -> BddlParser.parse("(define (:regions\n(r (:target t) (:yaw_rotation ()))))", "a.bddl"))
+                .hasMessage("a.bddl: line 2: expected one list in parentheses, got 0");
+        assertThatThrownBy(() -> BddlParser.parse("(".repeat(100_000), "a.bddl")).hasMessage(
+                "a.bddl: line 1: more than 100 lists inside each other, expected a BDDL file");
+    }
+
+    /** Whatever is cut out of a file, the result is a problem or one error that names the file. */
+    @Test
+    void everyCutIsReadOrRefusedClearly() {
+        for (int from = 0; from < KITCHEN.length(); from += 3) {
+            for (int length = 1; length < 40; length += 4) {
+                String cut = KITCHEN.substring(0, from)
+                        + KITCHEN.substring(Math.min(KITCHEN.length(), from + length));
+                try {
+                    assertThat(BddlParser.parse(cut, "cut.bddl").goal()).isNotEmpty();
+                } catch (BddlException e) {
+                    assertThat(e).hasMessageStartingWith("cut.bddl: ");
+                }
+            }
+        }
+    }
+
+    @Test
     void namesAFileThatIsMissing() {
         assertThatThrownBy(() -> BddlParser.parse(Path.of("no", "such.bddl"))).isInstanceOf(BddlException.class)
                 .hasMessageContaining("such.bddl").hasMessageContaining("expected a BDDL file");

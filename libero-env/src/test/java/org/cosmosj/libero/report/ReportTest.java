@@ -47,15 +47,18 @@ class ReportTest {
         String html = Files.readString(file);
         assertThat(html).contains("A &lt;b&gt; report", "<td>1 &amp; 2</td>", "{x:2.00000,y:null}", "Chart.js v4")
                 .doesNotContain("src=\"http", "<b> report");
-        assertThat(folder).isDirectoryContaining("glob:**/report.html").isDirectoryNotContaining("glob:**/*.part");
+        assertThat(folder).isDirectoryContaining("glob:**/report.html").isDirectoryNotContaining("glob:**/*.tmp");
     }
 
     @Test
-    void saysWhichFileCannotBeWritten(@TempDir Path folder) {
-        Path file = folder.resolve("missing/report.html");
+    void saysWhichFileCannotBeWrittenAndLeavesNothingBehind(@TempDir Path folder) throws Exception {
+        Path notAFolder = Files.writeString(folder.resolve("file"), "old");
+        Path file = notAFolder.resolve("report.html");
 
         assertThatThrownBy(() -> new HtmlReport("x").write(file)).isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(file.toString()).hasMessageContaining("--out");
+                .hasMessageContaining(file.toString()).hasMessageContaining("choose another path");
+        assertThat(folder).isDirectoryNotContaining("glob:**/*.tmp");
+        assertThat(notAFolder).hasContent("old");
     }
 
     @Test
