@@ -13,7 +13,8 @@ import org.cosmosj.libero.geometry.Rotations;
  * {@code joint_states} (N, 7), {@code ee_states} (N, 6), {@code ee_pos} and {@code ee_ori} (N, 3).
  *
  * <p>Pictures are stored upright, which the attribute {@code macros_image_convention} says as {@code opencv}, as in
- * Cosmos Policy's regenerated set. {@code states} holds time, arm joints and finger joints; it has no objects.
+ * Cosmos Policy's regenerated set. {@code states} holds time, arm joints and finger joints; it has no objects, and
+ * there is no {@code model_file}, since there is no MuJoCo model: {@code episode} and {@code seed} name the start.
  * Source: LIBERO scripts/create_dataset.py; cosmos_policy/experiments/robot/libero/regenerate_libero_dataset.py.
  */
 public final class DemonstrationFile {

@@ -6,6 +6,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.UnsupportedHdfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,11 +57,22 @@ final class DemonstrationReader {
         } catch (UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {  // the library reports damage by many kinds of exceptions
-            throw error("is damaged (" + e + ")", e);
+            throw refusal(e);
         } catch (OutOfMemoryError | StackOverflowError e) {     // a damaged size or address makes it ask for too much
             throw error("is damaged, or larger than the Java heap (" + e + "); if it is known to be good, raise -Xmx",
                     e);
         }
+    }
+
+    private UncheckedIOException refusal(RuntimeException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof UnsupportedHdfException
+                ? error("uses an HDF5 feature that cannot be read here (" + root.getMessage()
+                        + "); if it is known to be good, write it in the earliest format (h5py: libver earliest)", e)
+                : error("is damaged (" + root + ")", e);
     }
 
     /** A truncated file may read well up to the missing part, so the length the file claims is compared first. */

@@ -3,8 +3,12 @@ package org.cosmosj.libero.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jhdf.HdfFile;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +109,69 @@ class DemonstrationFileTest {
                 assertThat(e).hasMessageContaining(file.toString()).hasMessageContaining("expected a LIBERO");
             }
         }
+    }
+
+    @Test
+    void saysHowToRewriteAFileOfANewerFormat() throws IOException {
+        Path file = write(List.of(tiny(0, 1)));
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        String layout = "\b\0\30\0\0\0\0\0";     // a data layout message of 24 bytes; its version follows
+        Files.writeString(file, text.replace(layout + "\3", layout + "\5"), StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> DemonstrationFile.read(file)).isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(file.toString()).hasMessageContaining("Detected version = 5")
+                .hasMessageContaining("write it in the earliest format");
+    }
+
+    /** LIBERO's layout, dataset by dataset, by the library alone and not by the reader here. */
+    @Test
+    void everyDatasetHasLiberosNameTypeAndShape() {
+        List<Demonstration> written = DemonstrationCollector.ofExpert(TASK, TabletopSettings.withImages(16))
+                .collect(DemonstrationCollector.Plan.recipe(2, 17), 1, done -> {});
+        try (HdfFile hdf = new HdfFile(write(written))) {
+            Group data = (Group) hdf.getChild("data");
+            assertThat(data.getAttributes()).containsOnlyKeys("env_name", "problem_info", "macros_image_convention",
+                    "bddl_file_name", "bddl_file_content", "env_args", "num_demos", "total");
+            assertThat(data.getAttribute("num_demos").getData()).isEqualTo(2L);
+            assertThat(data.getAttribute("total").getData())
+                    .isEqualTo((long) written.get(0).length() + written.get(1).length());
+            assertThat(data.getAttribute("bddl_file_content").getData()).isEqualTo(TASK.bddl());
+            Group demo = (Group) data.getChild("demo_1");
+            Demonstration source = written.get(1);
+            int n = source.length();
+            assertThat(demo.getAttribute("num_samples").getData()).isEqualTo((long) n);
+            assertThat(demo.getChildren()).containsOnlyKeys("actions", "dones", "obs", "rewards", "robot_states",
+                    "states");
+            assertLayout(demo, "actions", double.class, n, 7);
+            assertLayout(demo, "states", double.class, n, 10);
+            assertLayout(demo, "robot_states", double.class, n, 9);
+            assertLayout(demo, "rewards", int.class, n);    // unsigned bytes, widened by the library
+            assertLayout(demo, "dones", int.class, n);
+            Group obs = (Group) demo.getChild("obs");
+            assertThat(obs.getChildren()).hasSize(7);
+            assertLayout(obs, "agentview_rgb", int.class, n, 16, 16, 3);
+            assertLayout(obs, "eye_in_hand_rgb", int.class, n, 16, 16, 3);
+            assertLayout(obs, "gripper_states", double.class, n, 2);
+            assertLayout(obs, "joint_states", double.class, n, 7);
+            double[][] position = (double[][]) assertLayout(obs, "ee_pos", double.class, n, 3).getData();
+            double[][] orientation = (double[][]) assertLayout(obs, "ee_ori", double.class, n, 3).getData();
+            double[][] both = (double[][]) assertLayout(obs, "ee_states", double.class, n, 6).getData();
+            int[] dones = (int[]) ((Dataset) demo.getChild("dones")).getData();
+            for (int i = 0; i < n; i++) {
+                assertThat(position[i]).isEqualTo(Arrays.copyOfRange(source.proprio()[i], 2, 5));
+                assertThat(orientation[i]).as("the hand points down").containsExactly(Math.PI, 0, 0);
+                assertThat(both[i]).isEqualTo(new double[] {position[i][0], position[i][1], position[i][2],
+                    orientation[i][0], orientation[i][1], orientation[i][2]});
+                assertThat(dones[i]).isEqualTo(i == n - 1 ? 1 : 0);
+            }
+        }
+    }
+
+    private static Dataset assertLayout(Group group, String name, Class<?> type, int... shape) {
+        Dataset dataset = (Dataset) group.getChild(name);
+        assertThat(dataset.getDimensions()).as(name).isEqualTo(shape);
+        assertThat(dataset.getJavaType()).as(name).isEqualTo(type);
+        return dataset;
     }
 
     @Test
