@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cosmosj.libero.data.AtomicFile;
 import org.cosmosj.libero.data.Demonstration;
 import org.cosmosj.libero.data.DemonstrationCollector;
 import org.cosmosj.libero.data.DemonstrationFile;
@@ -20,14 +21,16 @@ import org.cosmosj.tensor.Scope;
  * in the output folder; a run that was stopped goes on there with the same bits.
  */
 public final class Demo {
-    /** The report's file name. */
-    public static final String REPORT = "report.html";
-
     private final DemoSettings settings;
     private final Path out;
+    private final Artefacts artefacts;
     private final String command;
     private final Progress progress;
+    private final EvaluationStage judge;
     private final DemoResults results = new DemoResults();
+    private final List<Demonstration> demonstrations = new ArrayList<>();
+    private final List<Demonstration> heldOut = new ArrayList<>();
+    private TrainingSet data;
     private final long started = System.nanoTime();
 
     /**
@@ -41,8 +44,10 @@ public final class Demo {
     public Demo(DemoSettings settings, Path out, String command, Progress progress) {
         this.settings = settings;
         this.out = out;
+        this.artefacts = new Artefacts(out);
         this.command = command;
         this.progress = progress;
+        this.judge = new EvaluationStage(settings, progress);
     }
 
     /**
@@ -60,14 +65,18 @@ public final class Demo {
      * @param device where networks run
      * @return how it ended; the report is written in either case
      * @throws UncheckedIOException if the folder cannot be written
+     * @throws IllegalStateException if a file that a finished run has written cannot be read again
      */
     public Ending run(Device device) {
         makeFolder();
         try (StopRequest stop = new StopRequest(); Scope _ = Scope.open(device, "demo")) {
             boolean finished = stages(stop);
-            Path report = out.resolve(REPORT);
+            Path report = artefacts.report();
             String elapsed = Progress.duration((System.nanoTime() - started) / 1e9);
             new DemoReport(settings, command, elapsed).write(results, report);
+            if (finished) {
+                artefacts.check(settings);
+            }
             progress.say((finished ? "finished" : "stopped") + " after " + elapsed + "; report: " + report);
             return new Ending(finished, lossesFell(), report);
         }
@@ -83,99 +92,104 @@ public final class Demo {
         }
     }
 
+    /** Whether all were run; a training that is stopped ends early, and nothing follows it. */
     private boolean stages(StopRequest stop) {
-        List<Demonstration> heldOut = new ArrayList<>();
-        List<Demonstration> demonstrations = collect(heldOut);
-        progress.begin("tokenizer");
-        results.tokenizer = new TokenizerStage(settings).run(demonstrations, heldOut, loop("tokenizer", stop));
-        progress.end(TokenizerStage.describe(results.tokenizer));
-        if (stop.isRequested()) {
-            return false;
-        }
-        PictureCodec codec = results.tokenizer.codec();
-        TrainingSet data = encode(demonstrations, codec);
-        results.sighted = train("policy", data, codec, Vision.SIGHTED, stop);
-        if (stop.isRequested()) {
-            return false;
-        }
-        results.blind = train("blind policy", data.with(Vision.BLIND, codec), codec, Vision.BLIND, stop);
-        if (stop.isRequested()) {
-            return false;
-        }
+        List<Runnable> stages = new ArrayList<>();
+        settings.tasks().forEach(task -> stages.add(() -> collect(task)));
+        stages.add(() -> trainTokenizer(stop));
+        stages.add(this::encode);
+        stages.add(() -> results.sighted = train(Artefacts.POLICY, Vision.SIGHTED, stop));
         for (TabletopTask task : settings.tasks()) {
-            judge(task, demonstrations.stream().filter(one -> one.episode().task().equals(task.name())).toList());
+            stages.add(() -> judgeChunks(task));
+            stages.add(() -> judgeBestOf(task));
+            stages.add(() -> results.rows.addAll(judge.baselines(task, ofTask(task))));
+        }
+        stages.add(() -> results.blind = train(Artefacts.BLIND_POLICY, Vision.BLIND, stop));
+        settings.tasks().forEach(task -> stages.add(() -> row("blind policy, ", task, results.blind, half(), 1)));
+        for (Runnable stage : stages) {
+            if (stop.isRequested()) {
+                return false;
+            }
+            stage.run();
         }
         return true;
     }
 
-    /** The episodes of each task: the last ones are held out. */
-    private List<Demonstration> collect(List<Demonstration> heldOut) {
-        List<Demonstration> demonstrations = new ArrayList<>();
+    /** The episodes of a task: the last ones are held out. */
+    private void collect(TabletopTask task) {
         int wanted = settings.demonstrations() + settings.heldOut();
-        int threads = Runtime.getRuntime().availableProcessors();
-        for (TabletopTask task : settings.tasks()) {
-            progress.begin("demonstrations");
-            List<Demonstration> all = DemonstrationCollector.ofExpert(task, settings.tabletop())
-                    .collect(DemonstrationCollector.Plan.recipe(wanted, settings.seed()), threads,
-                            done -> progress.show(done, wanted, task.name()));
-            DemonstrationFile.write(out.resolve(DemonstrationFile.name(task.name())), task.problem(), task.bddl(), all);
-            long failed = all.stream().filter(one -> !one.success()).count();
-            progress.end(all.size() + " episodes of " + task + ", " + failed + " failed and left out");
-            demonstrations.addAll(successful(all.subList(0, settings.demonstrations())));
-            heldOut.addAll(successful(all.subList(settings.demonstrations(), wanted)));
-        }
+        progress.begin("demonstrations");
+        List<Demonstration> all = DemonstrationCollector.ofExpert(task, settings.tabletop()).collect(
+                DemonstrationCollector.Plan.recipe(wanted, settings.seed()),
+                Runtime.getRuntime().availableProcessors(), done -> progress.show(done, wanted, task.name()));
+        DemonstrationFile.write(artefacts.demonstrations(task), task.problem(), task.bddl(), all);
+        long failed = all.stream().filter(one -> !one.success()).count();
+        progress.end(all.size() + " episodes of " + task + ", " + failed + " failed and left out");
+        demonstrations.addAll(successful(all.subList(0, settings.demonstrations())));
+        heldOut.addAll(successful(all.subList(settings.demonstrations(), wanted)));
         results.demonstrationSteps = demonstrations.stream().mapToInt(Demonstration::length).sum();
-        return demonstrations;
+    }
+
+    private List<Demonstration> ofTask(TabletopTask task) {
+        return demonstrations.stream().filter(one -> one.episode().task().equals(task.name())).toList();
     }
 
     private static List<Demonstration> successful(List<Demonstration> all) {
         return all.stream().filter(Demonstration::success).toList();
     }
 
-    private TrainingSet encode(List<Demonstration> demonstrations, PictureCodec codec) {
+    private void trainTokenizer(StopRequest stop) {
+        progress.begin(Artefacts.TOKENIZER);
+        results.tokenizer =
+                new TokenizerStage(settings).run(demonstrations, heldOut, loop(Artefacts.TOKENIZER, stop));
+        progress.end(TokenizerStage.describe(results.tokenizer));
+    }
+
+    private void encode() {
         HashedWordEncoder words = new HashedWordEncoder(settings.policy().config().sizes().text(),
                 settings.policy().config().net().crossattnEmbChannels());
         progress.begin("latents");
-        TrainingSet data = new TrainingSet(demonstrations, settings.policy().config(), codec, words, Vision.SIGHTED,
-                done -> progress.show(done, 2L * results.demonstrationSteps, "pictures"));
+        data = new TrainingSet(demonstrations, settings.policy().config(), results.tokenizer.codec(), words,
+                Vision.SIGHTED, done -> progress.show(done, 2L * results.demonstrationSteps, "pictures"));
         progress.end(2 * data.steps() + " pictures encoded");
-        return data;
     }
 
-    private PolicyStage.Result train(String name, TrainingSet data, PictureCodec codec, Vision vision,
-            StopRequest stop) {
+    private PolicyStage.Result train(String name, Vision vision, StopRequest stop) {
         progress.begin(name);
-        PolicyStage.Result result = new PolicyStage(settings).run(data, codec, vision, loop(name, stop));
-        progress.end(result.history().losses().y().length == 0
-                ? "was trained before"
-                : String.format(Locale.ROOT, "loss %.4f, at first %.4f", result.history().last(),
-                        result.history().first()));
+        PictureCodec codec = results.tokenizer.codec();
+        PolicyStage.Result result =
+                new PolicyStage(settings).run(data.with(vision, codec), codec, vision, loop(name, stop));
+        progress.end(String.format(Locale.ROOT, "loss %.4f, at first %.4f", result.history().last(),
+                result.history().first()));
         return result;
     }
 
     private TrainingLoop loop(String name, StopRequest stop) {
-        return new TrainingLoop(out.resolve(name.replace(' ', '_') + ".safetensors"), settings.toString(), progress,
-                stop);
+        return new TrainingLoop(artefacts.checkpoint(name), settings.toString(), progress, stop);
     }
 
-    private void judge(TabletopTask task, List<Demonstration> demonstrations) {
-        EvaluationStage stage = new EvaluationStage(settings, progress);
+    private void judgeChunks(TabletopTask task) {
         int chunk = settings.policy().config().sizes().chunk();
-        int half = Math.max(1, chunk / 2);
-        int candidates = settings.evaluation().candidates();
-        LatentPolicy sighted = results.sighted.policy();
-        var whole = row("policy, " + chunk + " of " + chunk + " actions", stage, task, sighted, chunk, 1);
-        var halves = row("policy, " + half + " of " + chunk + " actions", stage, task, sighted, half, 1);
+        var whole = row("policy, ", task, results.sighted, chunk, 1);
+        var halves = row("policy, ", task, results.sighted, half(), 1);
         results.rollouts.add(new DemoResults.TaskRollouts(task, whole, halves));
-        row("best of " + candidates + ", " + half + " of " + chunk + " actions", stage, task, sighted, half,
-                candidates);
-        row("blind policy, " + half + " of " + chunk + " actions", stage, task, results.blind.policy(), half, 1);
-        results.rows.addAll(stage.baselines(task, demonstrations));
+        AtomicFile.write(artefacts.animation(task), RolloutPictures.shown(task, halves));
     }
 
-    private List<BatchedRollouts.Rollout> row(String who, EvaluationStage stage, TabletopTask task,
-            LatentPolicy policy, int executed, int candidates) {
-        List<BatchedRollouts.Rollout> rollouts = stage.rollouts(who, task, policy, executed, candidates);
+    private void judgeBestOf(TabletopTask task) {
+        int candidates = settings.evaluation().candidates();
+        row("best of " + candidates + ", ", task, results.sighted, half(), candidates);
+    }
+
+    private int half() {
+        return Math.max(1, settings.policy().config().sizes().chunk() / 2);
+    }
+
+    private List<BatchedRollouts.Rollout> row(String prefix, TabletopTask task, PolicyStage.Result trained,
+            int executed, int candidates) {
+        String who = prefix + executed + " of " + settings.policy().config().sizes().chunk() + " actions";
+        List<BatchedRollouts.Rollout> rollouts =
+                judge.rollouts(who, task, trained.policy(), executed, candidates);
         results.rows.add(EvaluationStage.row(who, task, rollouts));
         return rollouts;
     }

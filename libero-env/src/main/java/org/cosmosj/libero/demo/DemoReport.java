@@ -2,6 +2,7 @@ package org.cosmosj.libero.demo;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.cosmosj.libero.report.Curve;
@@ -46,14 +47,16 @@ final class DemoReport {
         report.write(file);
     }
 
-    private static void success(DemoResults results, HtmlReport report) {
+    private void success(DemoResults results, HtmlReport report) {
         report.heading("Success on held-out starts");
         if (results.rows.isEmpty()) {
             report.paragraph("The run ended before anything was judged.");
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        for (EvaluationStage.Row row : results.rows) {
+        List<EvaluationStage.Row> byTask = results.rows.stream()
+                .sorted(Comparator.comparingInt(row -> settings.tasks().indexOf(row.task()))).toList();
+        for (EvaluationStage.Row row : byTask) {
             rows.add(List.of(row.task().instruction(), row.who(), row.success().toString(),
                     Double.isNaN(row.meanSteps()) ? "-" : decimal(row.meanSteps(), 1)));
         }

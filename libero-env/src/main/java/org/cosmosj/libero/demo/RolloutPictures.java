@@ -14,6 +14,7 @@ import org.cosmosj.libero.tabletop.TabletopTask;
 final class RolloutPictures {
     private static final int GAP = 4;
     private static final int FRAME_MILLIS = 90;
+    private static final int SHOWN_SIZE = 240;
     private static final int LAST_FRAME_COPIES = 10;
 
     private RolloutPictures() {}
@@ -45,6 +46,17 @@ final class RolloutPictures {
             frames.add(frames.getLast());
         }
         return PictureFiles.gif(frames, FRAME_MILLIS);
+    }
+
+    /**
+     * An animation to show: the first episode that succeeded, or the first of all.
+     *
+     * @return a GIF
+     */
+    static byte[] shown(TabletopTask task, List<BatchedRollouts.Rollout> rollouts) {
+        BatchedRollouts.Rollout chosen = rollouts.stream().filter(rollout -> rollout.outcome().success()).findFirst()
+                .orElse(rollouts.getFirst());
+        return animation(task, chosen, SHOWN_SIZE);
     }
 
     private static Picture both(Observation observation, int size) {

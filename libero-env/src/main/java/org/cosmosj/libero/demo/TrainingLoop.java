@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cosmosj.libero.report.Curve;
@@ -22,7 +20,7 @@ final class TrainingLoop {
     private final StopRequest stop;
 
     /**
-     * What was seen on the way; after a resume only the later part.
+     * What was seen on the way, before a resume as well.
      *
      * @param losses per step
      * @param finished whether the last step was reached
@@ -75,24 +73,29 @@ final class TrainingLoop {
     }
 
     private History train(Trainer trainer, int steps, Trainer.Objective objective) throws IOException {
-        List<Trainer.Step> seen = new ArrayList<>();
+        LossLog log = LossLog.beside(checkpoint, trainer.steps());
+        long first = trainer.steps();
         double smooth = Double.NaN;
         long saved = System.nanoTime();
         while (trainer.steps() < steps && !stop.isRequested()) {
             Trainer.Step step = trainer.step(objective);
-            seen.add(step);
+            log.add(step);
             smooth = Double.isNaN(smooth) ? step.loss() : SMOOTHING * smooth + (1 - SMOOTHING) * step.loss();
             progress.show(trainer.steps(), steps, String.format(Locale.ROOT, "loss %.4f", smooth));
             if (System.nanoTime() - saved > SAVE_NANOS) {
-                trainer.save(checkpoint, Map.of("settings", fingerprint));
+                save(trainer, log);
                 saved = System.nanoTime();
             }
         }
-        if (!seen.isEmpty()) {
-            trainer.save(checkpoint, Map.of("settings", fingerprint));
+        if (trainer.steps() > first) {
+            save(trainer, log);
         }
-        double[] x = seen.stream().mapToDouble(Trainer.Step::step).toArray();
-        double[] y = seen.stream().mapToDouble(Trainer.Step::loss).toArray();
-        return new History(new Curve("loss", x, y), trainer.steps() >= steps);
+        return new History(log.losses(), trainer.steps() >= steps);
+    }
+
+    /** The log first: lines beyond the checkpoint are left out when it is read, missing ones cannot be made up. */
+    private void save(Trainer trainer, LossLog log) throws IOException {
+        log.write();
+        trainer.save(checkpoint, Map.of("settings", fingerprint));
     }
 }

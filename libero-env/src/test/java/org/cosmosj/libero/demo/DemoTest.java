@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.cosmosj.libero.data.DemonstrationFile;
 import org.cosmosj.libero.tabletop.TabletopTask;
@@ -48,6 +49,7 @@ class DemoTest {
                 "random actions", "nearest-demonstration replay", "blind policy", "best of 2", "data:image/gif",
                 "data:image/png", "copy of the present", "rank correlation", "./cosmosj demo", "not LIBERO");
         assertThat(DemonstrationFile.read(out.resolve("put_the_block_in_the_basket_demo.hdf5"))).hasSize(3);
+        assertThat(out.resolve("put_the_block_in_the_basket.gif")).isNotEmptyFile();
         assertThat(log.toString()).contains("finished after");
     }
 
@@ -64,6 +66,25 @@ class DemoTest {
 
         assertThat(log.toString()).contains("resumed at step 3").contains("resumed at step 4");
         assertThat(policy(stopped)).isEqualTo(policy(whole));
+        assertThat(stopped.resolve("policy_loss.csv")).hasSameTextualContentAs(whole.resolve("policy_loss.csv"));
+    }
+
+    @Test
+    void findsEveryFileThatCannotBeReadAgain(@TempDir Path folder) throws Exception {
+        DemoSettings settings = tiny(2);
+        run(settings, folder, new StringWriter());
+
+        for (String name : List.of("put_the_block_in_the_basket_demo.hdf5", "put_the_block_in_the_basket.gif",
+                "tokenizer.safetensors", "policy.safetensors", "blind_policy.safetensors", "policy_loss.csv",
+                "report.html")) {
+            Path file = folder.resolve(name);
+            byte[] whole = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(whole, 13));
+            assertThatThrownBy(() -> new Artefacts(folder).check(settings)).as(name)
+                    .hasMessageContaining(name.replace("_loss.csv", ""));
+            Files.write(file, whole);
+        }
+        new Artefacts(folder).check(settings);
     }
 
     @Test
