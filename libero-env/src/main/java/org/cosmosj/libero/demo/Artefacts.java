@@ -1,14 +1,14 @@
 package org.cosmosj.libero.demo;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.cosmosj.libero.data.DemonstrationFile;
+import org.cosmosj.libero.render.PictureFiles;
 import org.cosmosj.libero.tabletop.TabletopTask;
 import org.cosmosj.tensor.Safetensors;
 
@@ -53,7 +53,7 @@ final class Artefacts {
         for (TabletopTask task : settings.tasks()) {
             int episodes = DemonstrationFile.read(demonstrations(task)).size();
             require(episodes > 0, demonstrations(task), episodes + " episodes");
-            require(isPicture(bytes(animation(task))), animation(task), "no picture");
+            picture(bytes(animation(task)), animation(task).toString());
         }
         for (String training : new String[] {TOKENIZER, POLICY, BLIND_POLICY}) {
             Path file = checkpoint(training);
@@ -68,11 +68,11 @@ final class Artefacts {
     }
 
     private void checkReport() {
-        Matcher pictures = PICTURE.matcher(new String(bytes(report()), java.nio.charset.StandardCharsets.UTF_8));
+        Matcher pictures = PICTURE.matcher(new String(bytes(report()), StandardCharsets.UTF_8));
         int count = 0;
         while (pictures.find()) {
             count++;
-            require(isPicture(Base64.getDecoder().decode(pictures.group(1))), report(), "a broken picture " + count);
+            picture(Base64.getDecoder().decode(pictures.group(1)), report() + ": picture " + count);
         }
         require(count > 0, report(), "no pictures");
     }
@@ -85,11 +85,11 @@ final class Artefacts {
         }
     }
 
-    private static boolean isPicture(byte[] file) {
+    private static void picture(byte[] file, String source) {
         try {
-            return ImageIO.read(new ByteArrayInputStream(file)) != null;
-        } catch (IOException e) {
-            return false;
+            PictureFiles.decode(file, source);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("demo: " + e.getMessage(), e);
         }
     }
 

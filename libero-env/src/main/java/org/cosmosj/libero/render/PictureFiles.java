@@ -15,6 +15,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.cosmosj.libero.data.AtomicFile;
 
 /** Writes pictures as PNG and sequences of pictures as endlessly repeating GIF; reads PNG back. */
@@ -25,6 +27,11 @@ public final class PictureFiles {
     private PictureFiles() {
     }
 
+    /** Not ImageIO's choice, a cache file, which cannot be opened any more once the process has been told to stop. */
+    private static ImageOutputStream memory(ByteArrayOutputStream bytes) {
+        return new MemoryCacheImageOutputStream(bytes);
+    }
+
     /**
      * Encodes a PNG.
      *
@@ -32,13 +39,13 @@ public final class PictureFiles {
      * @return the file's bytes
      */
     public static byte[] png(Picture picture) {
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = memory(bytes)) {
             ImageIO.write(picture.toBufferedImage(), "png", out);
-            return out.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException("png: writing to memory failed", e);
         }
+        return bytes.toByteArray();
     }
 
     /**
@@ -62,7 +69,7 @@ public final class PictureFiles {
     public static byte[] jpeg(Picture picture, float quality) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+        try (ImageOutputStream out = memory(bytes)) {
             ImageWriteParam param = writer.getDefaultWriteParam();
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             param.setCompressionQuality(quality);
@@ -90,7 +97,7 @@ public final class PictureFiles {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+        try (ImageOutputStream out = memory(bytes)) {
             writer.setOutput(out);
             writer.prepareWriteSequence(null);
             for (int i = 0; i < frames.size(); i++) {
@@ -119,7 +126,7 @@ public final class PictureFiles {
     }
 
     /**
-     * Decodes a PNG or JPEG.
+     * Decodes a PNG or JPEG, or the first picture of a GIF.
      *
      * @param bytes  the file's bytes
      * @param source its name for messages
@@ -129,12 +136,12 @@ public final class PictureFiles {
     public static Picture decode(byte[] bytes, String source) {
         BufferedImage image;
         try {
-            image = ImageIO.read(new ByteArrayInputStream(bytes));
+            image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)));
         } catch (IOException e) {
-            throw new IllegalArgumentException(source + ": not a readable picture, expected PNG or JPEG", e);
+            throw new IllegalArgumentException(source + ": not a readable picture, expected PNG, JPEG or GIF", e);
         }
         if (image == null) {
-            throw new IllegalArgumentException(source + ": not a picture, expected PNG or JPEG");
+            throw new IllegalArgumentException(source + ": not a picture, expected PNG, JPEG or GIF");
         }
         byte[] rgb = new byte[image.getWidth() * image.getHeight() * 3];
         for (int i = 0; i < rgb.length / 3; i++) {

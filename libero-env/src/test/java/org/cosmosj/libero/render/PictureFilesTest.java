@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,30 @@ class PictureFilesTest {
         assertThat(text).startsWith("GIF89a").contains("NETSCAPE2.0").contains("!ù\u0004\u0000\b\u0000");
     }
 
+    /** Draws while a JVM shuts down, as a run does that was stopped with Ctrl-C. */
+    static final class DrawsWhileShuttingDown {
+        private DrawsWhileShuttingDown() {}
+
+        public static void main(String[] args) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                PictureFiles.decode(PictureFiles.png(RED_BLUE), "png");
+                PictureFiles.decode(PictureFiles.jpeg(RED_BLUE, 0.9f), "jpeg");
+                PictureFiles.decode(PictureFiles.gif(List.of(RED_BLUE), 80), "gif");
+                System.out.print("drawn");
+            }));
+        }
+    }
+
+    @Test
+    void worksWhileTheProcessIsBeingStopped() throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), DrawsWhileShuttingDown.class.getName())
+                .redirectErrorStream(true).start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("drawn");
+        assertThat(process.waitFor()).isZero();
+    }
+
     @Test
     void enlargesAndJoins() {
         Picture large = RED_BLUE.enlarged(2);
@@ -64,7 +89,7 @@ class PictureFilesTest {
     @Test
     void refusesBytesThatAreNoPicture() {
         assertThatThrownBy(() -> PictureFiles.decode(new byte[] {1, 2, 3}, "x.jpg"))
-                .hasMessage("x.jpg: not a picture, expected PNG or JPEG");
+                .hasMessage("x.jpg: not a picture, expected PNG, JPEG or GIF");
         assertThatThrownBy(() -> new Picture(2, 2, new byte[3]))
                 .hasMessage("picture: 3 bytes, expected 2 x 2 x 3 = 12");
     }
