@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -173,6 +174,51 @@ class BestOfNPlannerTest {
 
         assertThat(one.futureImages()).containsOnlyKeys(Camera.WRIST, Camera.PRIMARY);
         assertThat(plan(TinyPolicy.network()::forward, config, 1).chosen().futureImages()).isEmpty();
+    }
+
+    /** What is asked one by one here, the planner asks in batches. */
+    @Test
+    void joinsTheFuturesOfAnEnsembleAsTheReference() {
+        CosmosPolicy policy = TinyPolicy.policy(LAYOUT, TinyPolicy.network()::forward);
+        EncodedObservation now = policy.observe(TinyPolicy.observation(LAYOUT), TinyPolicy.text());
+        PlanningConfig config = PlanningConfig.autoregressive(Mode.VALUE, 1, new Steps(3, 3, 4))
+                .with(new FutureEnsemble(2, ImageAggregation.AVERAGE), ValueEnsemble.OFF)
+                .with(PredictedImages.DECODED);
+        Tensor action = policy.generate(QueryKind.ACTION, now, now.latents(), new long[] {5}, 3);
+        Tensor first = policy.generate(QueryKind.FUTURE, now, action, new long[] {5}, 1);
+        Tensor second = policy.generate(QueryKind.FUTURE, now, action, new long[] {6}, 3);
+
+        Candidate one = new BestOfNPlanner(policy, config).plan(now, 5).chosen();
+
+        assertThat(one.value()).isEqualTo(policy.readOut()
+                .values(policy.generate(QueryKind.VALUE, now, first, new long[] {5}, 4))[0]);
+        byte[] mean = one.futureImages().get(Camera.PRIMARY).rgb();
+        byte[] a = policy.readOut().futureImages(first, now.latents()).getFirst().get(Camera.PRIMARY).rgb();
+        byte[] b = policy.readOut().futureImages(second, now.latents()).getFirst().get(Camera.PRIMARY).rgb();
+        for (int i = 0; i < mean.length; i++) {
+            assertThat(mean[i] & 0xFF).isEqualTo((int) Math.rint(((a[i] & 0xFF) + (b[i] & 0xFF)) / 2.0));
+        }
+    }
+
+    /** The second decision is made in the predicted state: its pictures are those that were predicted. */
+    @Test
+    void deeperDecisionsStartFromThePredictedState() {
+        List<float[]> wrists = new ArrayList<>();
+        LatentNetwork network = input -> {
+            if (input.conditionMask().select(2, LAYOUT.index(FrameRole.ACTION)).toFloatArray()[0] == 0) {
+                wrists.add(input.latents().select(2, LAYOUT.index(FrameRole.CURRENT_WRIST)).toFloatArray());
+            }
+            return certain(input);
+        };
+
+        plan(network, PlanningConfig.autoregressive(Mode.VALUE, 1, new Steps(1, 1, 1))
+                .with(new Search(2, DepthAggregation.LAST, PresentProprio.OBSERVED)), 1);
+
+        assertThat(wrists).hasSize(2);
+        assertThat(wrists.get(0)[0]).isNotCloseTo(0.5f, within(1e-5f));
+        for (float predicted : wrists.get(1)) {
+            assertThat(predicted).isCloseTo(0.5f, within(1e-4f));
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
@@ -60,6 +61,28 @@ class CosmosDiTTest {
                 assertThat(shared).isEqualTo(model.forward(query).toFloatArray());
             }
         }
+    }
+
+    @Test
+    void roundsTimestepsBeforeItScalesThem() {
+        CosmosDiTConfig plain = TinyDiT.CONFIG;
+        CosmosDiTConfig rounding = new CosmosDiTConfig(plain.inChannels(), plain.outChannels(), plain.maxImgH(),
+                plain.maxImgW(), plain.maxFrames(), plain.patchSpatial(), plain.modelChannels(), plain.numBlocks(),
+                plain.numHeads(), plain.mlpRatio(), plain.crossattnEmbChannels(), plain.adalnLoraDim(),
+                plain.ropeHExtrapolationRatio(), plain.ropeWExtrapolationRatio(), plain.ropeTExtrapolationRatio(),
+                plain.ropeExponents(), 3, Rounding.BFLOAT16);
+        DiTInput input = TinyDiT.input(plain, DType.F32, 1, 2, 4, 4);
+        Tensor exact = Tensor.of(new float[] {0.8f, 80 / 81f}, 1, 2); // 0.80078125 and 0.98828125 in bfloat16
+        Tensor scaled = Tensor.of(new float[] {3 * 0.80078125f, 3 * 0.98828125f}, 1, 2);
+
+        Tensor sinusoid = TinyDiT.random(rounding, DType.F32).sinusoid(at(input, exact));
+
+        assertThat(sinusoid.toFloatArray())
+                .isEqualTo(TinyDiT.random(plain, DType.F32).sinusoid(at(input, scaled)).toFloatArray());
+    }
+
+    private static DiTInput at(DiTInput input, Tensor timesteps) {
+        return new DiTInput(input.latents(), timesteps, input.text(), input.conditionMask(), input.paddingMask());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.policy.SamplingConfig.Variance;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Device;
@@ -45,6 +46,24 @@ class CosmosPolicyTest {
         assertThat(now.latents().shape()).isEqualTo(Shape.of(1, 4, 11, 4, 4));
         assertThat(now.proprio().toFloatArray()).containsExactly(new float[] {0.1f, -0.2f, 0.3f, 0.5f, 0},
                 within(1e-6f));
+    }
+
+    @Test
+    void roundsJointStateAndTextWhereThePolicyWasTrainedSo() {
+        CosmosPolicyConfig plain = policy.config();
+        CosmosPolicyConfig rounding = new CosmosPolicyConfig(plain.layout(), plain.net(), plain.vae(),
+                plain.latentStatistics(), plain.sizes(), plain.diffusion(), plain.sampling(), plain.objective(),
+                plain.crop(), Rounding.BFLOAT16);
+
+        EncodedObservation rounded = new CosmosPolicy(rounding, TinyPolicy.network()::forward, TinyPolicy.tokenizer(),
+                TinyPolicy.statistics()).observe(TinyPolicy.observation(LAYOUT), TinyPolicy.text());
+
+        assertThat(rounded.proprio().toFloatArray())
+                .isEqualTo(Rounding.BFLOAT16.apply(now.proprio()).toFloatArray())
+                .isNotEqualTo(now.proprio().toFloatArray());
+        assertThat(rounded.text().toFloatArray()).isEqualTo(Rounding.BFLOAT16.apply(now.text()).toFloatArray())
+                .isNotEqualTo(now.text().toFloatArray());
+        assertThat(rounded.latents().toFloatArray()).isEqualTo(now.latents().toFloatArray());
     }
 
     @Test

@@ -51,6 +51,19 @@ class RotaryEmbedding3dTest {
     }
 
     @Test
+    void everyAxisHasARatioOfItsOwn() {
+        RotaryEmbedding3d rope = new RotaryEmbedding3d(new RotaryConfig(24, 1.5, 2, 4, Rounding.FLOAT32));
+
+        float[] angles = rope.angles(new TokenGrid(2, 2, 2));
+
+        for (int i = 0; i < 4; i++) { // 8 channels, so 4 pairs, for each axis
+            assertRelative(angles[4 * 12 + i], Math.pow(10_000 * Math.pow(1.5, 8 / 6.0), -i / 4.0));
+            assertRelative(angles[2 * 12 + 4 + i], Math.pow(10_000 * Math.pow(2, 8 / 6.0), -i / 4.0));
+            assertRelative(angles[12 + 8 + i], Math.pow(10_000 * Math.pow(4, 8 / 6.0), -i / 4.0));
+        }
+    }
+
+    @Test
     void slowsTimeDownAtHigherFrameRates() {
         RotaryEmbedding3d rope = released();
         TokenGrid grid = new TokenGrid(3, 1, 2);
