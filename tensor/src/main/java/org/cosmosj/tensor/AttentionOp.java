@@ -5,7 +5,10 @@ final class AttentionOp {
     private AttentionOp() {}
 
     static Tensor attention(Tensor q, Tensor k, Tensor v, double scale) {
-        Checks.compute("attention", q, k, v);
+        boolean rounded = RoundedOp.takes("attention", q, k, v);
+        if (!rounded) {
+            Checks.compute("attention", q, k, v);
+        }
         Checks.rank("attention", "q", q, 4, "(B, L, h, d)");
         Checks.rank("attention", "k", k, 4, "(B, S, h, d)");
         Checks.sameShape("attention", "k", k, q.shape().with(1, k.size(1)));
@@ -15,10 +18,12 @@ final class AttentionOp {
         Tensor qd = unitStride(q);
         Tensor kd = unitStride(k);
         Tensor vd = unitStride(v);
-        Tensor out = Tensor.emptyLike(q, q.shape().with(3, v.size(3)));
-        Tensor logSumExp = Tensor.emptyLike(q, Shape.of(q.size(0), q.size(2), q.size(1)));
-        q.backend().attention().attention(qd.operand(), kd.operand(), vd.operand(), scale, out.operand(),
-                logSumExp.operand());
+        if (rounded) {
+            return RoundedOp.compose("attention", () -> forward(qd, kd, vd, scale, DType.F32)[0].to(DType.BF16));
+        }
+        Tensor[] results = forward(qd, kd, vd, scale, q.dtype());
+        Tensor out = results[0];
+        Tensor logSumExp = results[1];
         return Tape.attach("attention", out, new Tensor[] {qd, kd, vd, out, logSumExp}, node -> {
             Tensor dQ = Tensor.emptyLike(node.dOut(), node.saved(0).shape());
             Tensor dK = Tensor.emptyLike(node.dOut(), node.saved(1).shape());
@@ -30,6 +35,15 @@ final class AttentionOp {
             node.accumulate(1, dK);
             node.accumulate(2, dV);
         }, qd, kd, vd);
+    }
+
+    /** The result and the logarithms that its gradient needs. */
+    private static Tensor[] forward(Tensor q, Tensor k, Tensor v, double scale, DType dtype) {
+        Tensor out = Tensor.emptyOn(q.backend(), dtype, q.shape().with(3, v.size(3)));
+        Tensor logSumExp = Tensor.emptyOn(q.backend(), dtype, Shape.of(q.size(0), q.size(2), q.size(1)));
+        q.backend().attention().attention(q.operand(), k.operand(), v.operand(), scale, out.operand(),
+                logSumExp.operand());
+        return new Tensor[] {out, logSumExp};
     }
 
     private static Tensor unitStride(Tensor x) {

@@ -11,6 +11,9 @@ final class BinaryOp {
 
     static Tensor apply(Binary f, Tensor a, Tensor b) {
         String op = f.name().toLowerCase(Locale.ROOT);
+        if (RoundedOp.takes(op, a, b)) {
+            return RoundedOp.apply(op, wide -> apply(f, wide[0], wide[1]), a, b);
+        }
         Checks.compute(op, a, b);
         Shape shape = a.shape().broadcast(b.shape());
         Tensor out = Tensor.emptyLike(a, shape);

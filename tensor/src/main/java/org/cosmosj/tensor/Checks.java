@@ -35,10 +35,14 @@ final class Checks {
                 continue;
             }
             sameDevice(op, first, other);
-            if (other.dtype() != first.dtype()) {
-                throw new ShapeException(op + ": dtypes " + first.dtype() + " " + first.shape() + " and "
-                        + other.dtype() + " " + other.shape() + " differ; convert one with to(DType)");
-            }
+            sameDType(op, first, other);
+        }
+    }
+
+    static void sameDType(String op, Tensor first, Tensor other) {
+        if (other.dtype() != first.dtype()) {
+            throw new ShapeException(op + ": dtypes " + first.dtype() + " " + first.shape() + " and "
+                    + other.dtype() + " " + other.shape() + " differ; convert one with to(DType)");
         }
     }
 

@@ -4,7 +4,10 @@ import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
 import org.cosmosj.tensor.spi.NormKernels.Activation;
 import org.cosmosj.tensor.spi.NormKernels.Rotation;
 
-/** The fused ops models are written with; each has a hand-written forward and backward kernel. */
+/**
+ * The fused ops models are written with; each has a hand-written forward and backward kernel. On BF16 operands they
+ * compute in F32 and round their result, without gradients.
+ */
 public final class Functional {
     private Functional() {}
 
@@ -12,7 +15,7 @@ public final class Functional {
      * {@code x W^T} without bias.
      *
      * @param x (.., in)
-     * @param weight (out, in); may be BF16 when x is F32, then it is widened exactly
+     * @param weight (out, in); may be BF16 when x is F32: the product widens it exactly, a few rows at a time
      * @return (.., out)
      */
     public static Tensor linear(Tensor x, Tensor weight) {
@@ -43,7 +46,8 @@ public final class Functional {
     }
 
     /**
-     * LayerNorm, then {@code n (1 + scale) + shift} with one shift and scale per frame. Source: spec 01 section 8.
+     * LayerNorm, then {@code n (1 + scale) + shift} with one shift and scale per frame. In BF16 the norm, the factor,
+     * the product and the sum are each rounded. Source: spec 01 sections 8 and 12.
      *
      * @param x (B, T, .., D)
      * @param shift (B, T, D)
@@ -93,8 +97,8 @@ public final class Functional {
      * Rotary position embedding, half-split. Source: spec 01 section 7.
      *
      * @param x (B, L, h, d), d even
-     * @param cos (L, d/2)
-     * @param sin (L, d/2)
+     * @param cos (L, d/2); F32 if x is BF16
+     * @param sin (L, d/2); F32 if x is BF16
      * @return same shape as x
      */
     public static Tensor rope(Tensor x, Tensor cos, Tensor sin) {
@@ -113,6 +117,7 @@ public final class Functional {
 
     /**
      * Attention without mask: {@code softmax(scale q k^T) v} per head. Views with unit stride along d are not copied.
+     * In BF16 the weights are rounded too before v is mixed by them, as flash attention does it.
      *
      * @param q (B, L, h, d)
      * @param k (B, S, h, d)
@@ -125,7 +130,8 @@ public final class Functional {
     }
 
     /**
-     * Residual branch with one gate per frame: {@code x + gate * y}. Source: spec 01 section 8.
+     * Residual branch with one gate per frame: {@code x + gate * y}. In BF16 product and sum are each rounded. Source:
+     * spec 01 sections 8 and 12.
      *
      * @param x (B, T, .., D)
      * @param gate (B, T, D)

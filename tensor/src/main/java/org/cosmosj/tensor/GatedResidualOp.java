@@ -4,15 +4,21 @@ import org.cosmosj.tensor.spi.Operand;
 
 /**
  * {@code out = x + gate * y} with one gate per group of rows. Backward: {@code dX = dOut, dY = dOut gate, dGate = sum
- * dOut y}.
+ * dOut y}. In BF16 the product is rounded before the sum, as by two ops.
  */
 final class GatedResidualOp {
     private GatedResidualOp() {}
 
     static Tensor gatedResidual(Tensor x, Tensor gate, Tensor y) {
-        Checks.compute("gatedResidual", x, gate, y);
+        boolean rounded = RoundedOp.takes("gatedResidual", x, gate, y);
+        if (!rounded) {
+            Checks.compute("gatedResidual", x, gate, y);
+        }
         Checks.sameShape("gatedResidual", "y", y, x.shape());
         long groups = Groups.count("gatedResidual", "gate", x, gate);
+        if (rounded) {
+            return RoundedOp.compose("gatedResidual", () -> x.add(RoundedOp.spread(gate, x).mul(y)));
+        }
         Tensor denseX = x.contiguous();
         Tensor denseGate = gate.contiguous();
         Tensor denseY = y.contiguous();

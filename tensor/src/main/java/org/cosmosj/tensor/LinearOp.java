@@ -11,8 +11,9 @@ final class LinearOp {
     static Tensor linear(String name, Tensor x, Tensor weight) {
         Checks.rank(name, "weight", weight, 2, "(out, in)");
         Checks.sameDevice(name, x, weight);
+        boolean rounded = RoundedOp.takes(name, x, weight);
         boolean widened = x.dtype() == DType.F32 && weight.dtype() == DType.BF16;
-        if (!widened) {
+        if (!rounded && !widened) {
             Checks.compute(name, x, weight);
         }
         Checks.require(x.shape().rank() >= 1 && x.size(-1) == weight.size(1), name, "input " + x.shape() + " ends in "
@@ -23,9 +24,14 @@ final class LinearOp {
         long k = weight.size(1);
         long n = weight.size(0);
         long m = k == 0 ? x.shape().slice(0, x.shape().rank() - 1).numel() : x.shape().numel() / k;
-        Tensor out = Tensor.emptyLike(x, x.shape().with(-1, n));
+        Tensor out = Tensor.emptyOn(x.backend(), rounded ? DType.F32 : x.dtype(), x.shape().with(-1, n));
         x.backend().matmul().matmul(dense.operand().reshape(1, m, k), transposed(kernel.operand()),
                 out.operand().reshape(1, m, n), Accumulation.ASSIGN);
+        if (rounded) {
+            try (out) {
+                return out.to(x.dtype());
+            }
+        }
         Shape from = x.shape();
         Shape matrix = weight.shape();
         return Tape.attach(name, out,

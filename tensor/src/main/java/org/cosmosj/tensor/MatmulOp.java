@@ -9,14 +9,23 @@ final class MatmulOp {
     private MatmulOp() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
-        Checks.compute("matmul", a, b);
+        boolean rounded = RoundedOp.takes("matmul", a, b);
+        if (!rounded) {
+            Checks.compute("matmul", a, b);
+        }
         Checks.require(a.shape().rank() >= 2 && b.shape().rank() >= 2 && a.size(-1) == b.size(-2), "matmul",
                 a.shape() + " times " + b.shape() + ": expected (.., M, K) times (.., K, N)");
         Shape batchA = a.shape().slice(0, a.shape().rank() - 2);
         Shape batchB = b.shape().slice(0, b.shape().rank() - 2);
         Shape batch = batchA.broadcast(batchB);
-        Tensor out = Tensor.emptyLike(a, batch.append(a.size(-2), b.size(-1)));
+        DType sums = rounded ? DType.F32 : a.dtype();
+        Tensor out = Tensor.emptyOn(a.backend(), sums, batch.append(a.size(-2), b.size(-1)));
         multiply(a, b, out, batch, Accumulation.ASSIGN);
+        if (rounded) {
+            try (out) {
+                return out.to(a.dtype());
+            }
+        }
         Shape shapeA = a.shape();
         Shape shapeB = b.shape();
         return Tape.attach("matmul", out, new Tensor[] {Tape.records(b) ? a : null, Tape.records(a) ? b : null},

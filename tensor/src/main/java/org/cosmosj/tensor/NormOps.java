@@ -10,12 +10,18 @@ final class NormOps {
 
     /** x (.., P.., D) with shift and scale (.., D) whose leading axes equal the first axes of x. */
     static Tensor layerNorm(Tensor x, Tensor shift, Tensor scale, double eps) {
-        Checks.compute("layerNorm", x, shift, scale);
+        boolean rounded = RoundedOp.takes("layerNorm", x, shift, scale);
+        if (!rounded) {
+            Checks.compute("layerNorm", x, shift, scale);
+        }
         boolean modulated = scale != null;
         long d = x.size(-1);
         long groups = modulated ? Groups.count("layerNorm", "scale", x, scale) : 1;
         if (modulated) {
             Checks.sameShape("layerNorm", "shift", shift, scale.shape());
+        }
+        if (rounded) {
+            return roundedLayerNorm(x, shift, scale, eps);
         }
         long rows = d == 0 ? 0 : x.shape().numel() / d;
         long perGroup = groups == 0 ? 0 : rows / groups;
@@ -31,6 +37,16 @@ final class NormOps {
                 out.operand().reshape(groups, perGroup, d), mean.operand(), rstd.operand());
         return Tape.attach("layerNorm", out, new Tensor[] {dense, denseScale, mean, rstd}, NormOps::layerNormBackward,
                 dense, denseShift, denseScale);
+    }
+
+    /** Rounds the norm, 1 + scale, their product and the sum, as by four ops. */
+    private static Tensor roundedLayerNorm(Tensor x, Tensor shift, Tensor scale, double eps) {
+        return RoundedOp.compose("layerNorm", () -> {
+            Tensor norm = RoundedOp.apply("layerNorm", wide -> layerNorm(wide[0], null, null, eps), x);
+            return scale == null
+                    ? norm
+                    : norm.mul(RoundedOp.spread(scale.add(1), x)).add(RoundedOp.spread(shift, x));
+        });
     }
 
     private static void layerNormBackward(Tape.Backward node) {
@@ -56,6 +72,9 @@ final class NormOps {
     }
 
     static Tensor rmsNorm(Tensor x, Tensor gain, double eps) {
+        if (RoundedOp.takes("rmsNorm", x, gain)) {
+            return RoundedOp.apply("rmsNorm", wide -> rmsNorm(wide[0], wide[1], eps), x, gain);
+        }
         Checks.compute("rmsNorm", x, gain);
         long d = x.size(-1);
         Checks.sameShape("rmsNorm", "gain", gain, Shape.of(d));
@@ -103,6 +122,9 @@ final class NormOps {
     }
 
     static Tensor softmax(Tensor x) {
+        if (RoundedOp.takes("softmax", x)) {
+            return RoundedOp.apply("softmax", wide -> softmax(wide[0]), x);
+        }
         Checks.compute("softmax", x);
         long d = x.size(-1);
         long rows = d == 0 ? 0 : x.shape().numel() / d;
@@ -118,6 +140,9 @@ final class NormOps {
     }
 
     static Tensor rope(Tensor x, Tensor cos, Tensor sin, Rotation rotation) {
+        if (RoundedOp.takes("rope", x)) {
+            return RoundedOp.apply("rope", wide -> rope(wide[0], wide[1], wide[2], rotation), x, cos, sin);
+        }
         Checks.compute("rope", x, cos, sin);
         Checks.rank("rope", "input", x, 4, "(B, L, h, d)");
         Checks.require(x.size(3) % 2 == 0, "rope", "head width " + x.size(3) + " is odd; it must be even");

@@ -8,11 +8,15 @@ final class UnaryOp {
     private UnaryOp() {}
 
     static Tensor apply(Unary f, Tensor x) {
-        Checks.compute(f.name().toLowerCase(Locale.ROOT), x);
+        String op = f.name().toLowerCase(Locale.ROOT);
+        if (RoundedOp.takes(op, x)) {
+            return RoundedOp.apply(op, wide -> apply(f, wide[0]), x);
+        }
+        Checks.compute(op, x);
         Tensor dense = x.contiguous();
         Tensor out = Tensor.emptyLike(x, x.shape());
         x.backend().elementwise().unary(f, dense.operand(), out.operand());
-        return Tape.attach(f.name().toLowerCase(Locale.ROOT), out, new Tensor[] {dense}, node -> {
+        return Tape.attach(op, out, new Tensor[] {dense}, node -> {
             Tensor dX = Tensor.emptyLike(node.dOut(), node.dOut().shape());
             dX.backend().elementwise().unaryBackward(f, node.saved(0).operand(), node.dOut().operand(), dX.operand());
             node.accumulate(0, dX);
@@ -20,6 +24,9 @@ final class UnaryOp {
     }
 
     static Tensor affine(String op, Tensor x, double scale, double shift) {
+        if (RoundedOp.takes(op, x)) {
+            return RoundedOp.apply(op, wide -> affine(op, wide[0], scale, shift), x);
+        }
         Checks.compute(op, x);
         Tensor dense = x.contiguous();
         Tensor out = Tensor.emptyLike(x, x.shape());

@@ -37,7 +37,9 @@ class OpErrorsTest {
         refuses(() -> t(2).mul(Tensor.of(new double[2], 2)),
                 "mul: dtypes F32 (2) and F64 (2) differ; convert one with to(DType)");
         refuses(() -> t(2).to(DType.BF16).add(t(2)),
-                "add: dtype BF16 of (2) is storage only; call to(DType.F32) first");
+                "add: dtypes BF16 (2) and F32 (2) differ; convert one with to(DType)");
+        refuses(() -> t(2).to(DType.F16).add(t(2).to(DType.F16)),
+                "add: dtype F16 of (2) is storage only; call to(DType.F32) first");
         refuses(() -> Functional.gatedResidual(t(2, 3, 4), t(2, 5), t(2, 3, 4)),
                 "gatedResidual: gate (2, 5) does not match the leading axes and last axis of (2, 3, 4); expected"
                         + " (leading axes, 4)");

@@ -6,14 +6,17 @@ package org.cosmosj.tensor.spi;
  */
 public interface AttentionKernels {
     /**
-     * {@code out = softmax(scale q k^T) v} per batch and head.
+     * {@code out = softmax(scale q k^T) v} per batch and head. With BF16 operands and F32 results the weights
+     * {@code exp(logit - largest so far)} are rounded to BF16 before they are multiplied by v, but not in their sum, as
+     * flash attention does it.
      *
      * @param q (B, L, h, d)
-     * @param k (B, S, h, d)
-     * @param v (B, S, h, e)
+     * @param k (B, S, h, d), dtype of q
+     * @param v (B, S, h, e), dtype of q
      * @param scale factor of the logits
-     * @param out (B, L, h, e), contiguous
-     * @param logSumExp (B, h, L): natural log of the sum of exponentials of the scaled logits, saved for backward
+     * @param out (B, L, h, e), contiguous; dtype of q, or F32 if that is BF16
+     * @param logSumExp (B, h, L), dtype of out: natural log of the sum of exponentials of the scaled
+     *     logits, saved for backward
      */
     void attention(Operand q, Operand k, Operand v, double scale, Operand out, Operand logSumExp);
 

@@ -8,8 +8,8 @@ public interface MatmulKernels {
     /**
      * {@code out[b] = x[b] y[b]} or {@code out[b] += x[b] y[b]}.
      *
-     * @param x (B, M, K), any batch stride including 0
-     * @param y (B, K, N), any batch stride including 0; F32 products also accept BF16 here, widened exactly
+     * @param x (B, M, K), any batch stride including 0; F32 results also take BF16 factors, widened exactly
+     * @param y (B, K, N), any batch stride including 0; F32 results also take BF16 factors, widened exactly
      * @param out (B, M, N), unit stride along N
      * @param accumulation assign or add
      */

@@ -34,6 +34,7 @@ final class ConformanceSuite {
         }));
         checks.addAll(CopyChecks.all());
         checks.addAll(SpecialValueChecks.all());
+        checks.addAll(RoundingChecks.all());
         checks.addAll(OptimizerChecks.all());
         return checks;
     }
@@ -45,6 +46,7 @@ final class ConformanceSuite {
                 Arrangement.values()[checks.size() % Arrangement.values().length]))));
         checks.addAll(CopyChecks.all());
         checks.addAll(SpecialValueChecks.all());
+        checks.addAll(RoundingChecks.all());
         checks.addAll(OptimizerChecks.all());
         return checks;
     }

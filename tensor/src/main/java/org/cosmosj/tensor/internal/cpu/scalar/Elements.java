@@ -125,6 +125,11 @@ abstract class Elements {
         };
     }
 
+    /** The nearest BF16, ties to even; NaN stays NaN. */
+    static float roundedToBf16(float value) {
+        return Float.intBitsToFloat(bf16(value) << 16);
+    }
+
     /** Rounds to nearest even; NaN stays NaN. */
     static short bf16(float value) {
         int bits = Float.floatToRawIntBits(value);

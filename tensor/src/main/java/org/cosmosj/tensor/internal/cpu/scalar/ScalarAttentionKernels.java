@@ -1,5 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.scalar;
 
+import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.spi.AttentionKernels;
 import org.cosmosj.tensor.spi.Operand;
 
@@ -11,6 +12,7 @@ public class ScalarAttentionKernels implements AttentionKernels {
         Elements to = Elements.of(out);
         Elements lse = Elements.of(logSumExp);
         int keys = (int) k.size(1);
+        boolean rounds = q.dtype() == DType.BF16;
         double[] p = new double[keys];
         for (long b = 0; b < q.size(0); b++) {
             for (long h = 0; h < q.size(2); h++) {
@@ -24,6 +26,7 @@ public class ScalarAttentionKernels implements AttentionKernels {
                     for (int j = 0; j < keys; j++) {
                         p[j] = StrictMath.exp(p[j] - max);
                         sum += p[j];
+                        p[j] = rounds ? Elements.roundedToBf16((float) p[j]) : p[j];
                     }
                     lse.set((b * q.size(2) + h) * q.size(1) + i, max + StrictMath.log(sum));
                     for (long e = 0; e < v.size(3); e++) {

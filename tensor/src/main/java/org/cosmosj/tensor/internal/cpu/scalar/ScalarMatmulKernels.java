@@ -6,7 +6,7 @@ import org.cosmosj.tensor.spi.MatmulKernels;
 import org.cosmosj.tensor.spi.Operand;
 
 /**
- * Matrix products without the Vector API. F32 (with an F32 or BF16 second factor) sums each block of K by fma in index
+ * Matrix products without the Vector API. F32 (of F32 or BF16 factors) sums each block of K by fma in index
  * order and adds the blocks in order; all other dtypes sum over K in index order in double precision.
  */
 public class ScalarMatmulKernels implements MatmulKernels {
@@ -29,13 +29,22 @@ public class ScalarMatmulKernels implements MatmulKernels {
 
     @Override
     public void matmul(Operand x, Operand y, Operand out, Accumulation accumulation) {
-        boolean single = x.dtype() == DType.F32 && out.dtype() == DType.F32
-                && (y.dtype() == DType.F32 || y.dtype() == DType.BF16);
+        boolean single = out.dtype() == DType.F32 && isSingle(x) && isSingle(y);
         if (single) {
             new RowProduct(x, y, out, accumulation).run();
         } else {
             inDoublePrecision(x, y, out, accumulation);
         }
+    }
+
+    /**
+     * Whether a factor is one of an F32 product.
+     *
+     * @param factor x or y
+     * @return true for F32 and for BF16, which packing widens
+     */
+    protected static boolean isSingle(Operand factor) {
+        return factor.dtype() == DType.F32 || factor.dtype() == DType.BF16;
     }
 
     private static void inDoublePrecision(Operand x, Operand y, Operand out, Accumulation accumulation) {

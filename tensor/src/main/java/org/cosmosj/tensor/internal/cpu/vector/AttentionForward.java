@@ -8,8 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.internal.cpu.CpuBuffer;
 import org.cosmosj.tensor.internal.cpu.Parallel;
 import org.cosmosj.tensor.spi.Operand;
@@ -37,6 +39,7 @@ final class AttentionForward implements Parallel.Chunk {
     private final Operand out;
     private final Operand logSumExp;
     private final float logitScale;
+    private final boolean roundsWeights;
     private final int queries;
     private final int keys;
     private final int heads;
@@ -45,7 +48,7 @@ final class AttentionForward implements Parallel.Chunk {
     private final int queryStep;
     private final int queryBlocks;
 
-    /** Contract of {@code AttentionKernels#attention}; all F32, no size 0. */
+    /** Contract of {@code AttentionKernels#attention}; F32 results, no size 0. */
     AttentionForward(Operand q, Operand k, Operand v, double scale, Operand out, Operand logSumExp) {
         this.q = q;
         this.k = k;
@@ -53,6 +56,7 @@ final class AttentionForward implements Parallel.Chunk {
         this.out = out;
         this.logSumExp = logSumExp;
         this.logitScale = logitScale(scale);
+        this.roundsWeights = q.dtype() == DType.BF16;
         this.queries = Math.toIntExact(q.size(1));
         this.keys = Math.toIntExact(k.size(1));
         this.heads = Math.toIntExact(q.size(2));
@@ -152,6 +156,9 @@ final class AttentionForward implements Parallel.Chunk {
             shrinkResults(w.results, result, valueWidth, w.factors);
         }
         exponentials(w.logits, deep, w.largest, w.sums, at);
+        if (roundsWeights) {
+            round(w.logits, deep);
+        }
     }
 
     // Each loop is a method of its own that takes arrays only: so C2 compiles it early and never boxes a vector.
@@ -206,6 +213,15 @@ final class AttentionForward implements Parallel.Chunk {
         }
         sumLeft.intoArray(sums, at);
         sumRight.intoArray(sums, at + LANES);
+    }
+
+    /** To the nearest BF16, ties to even. A NaN may become infinite; it stays one in the sums, and so in the result. */
+    private static void round(float[] weights, int deep) {
+        for (int p = 0; p < 2 * LANES * deep; p += LANES) {
+            IntVector bits = FloatVector.fromArray(S, weights, p).reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            bits.add(odd).add(0x7FFF).and(0xFFFF0000).reinterpretAsFloats().intoArray(weights, p);
+        }
     }
 
     private void store(Workspace w, int panel, int batch, int head, int first, int count) {

@@ -9,17 +9,21 @@ final class AttentionHeads {
 
     /** Tokens become panels, sums run over the width. */
     static StridedMatrix tokens(Operand x, int batch, int head) {
-        return new StridedMatrix(CpuBuffer.segment(x), x.dtype(), start(x, batch, head), 4 * x.layout().stride(1), 4);
+        long size = x.dtype().byteSize();
+        return new StridedMatrix(CpuBuffer.segment(x), x.dtype(), start(x, batch, head), size * x.layout().stride(1),
+                size);
     }
 
     /** The width becomes panels, sums run over the tokens. */
     static StridedMatrix widths(Operand x, int batch, int head) {
-        return new StridedMatrix(CpuBuffer.segment(x), x.dtype(), start(x, batch, head), 4, 4 * x.layout().stride(1));
+        long size = x.dtype().byteSize();
+        return new StridedMatrix(CpuBuffer.segment(x), x.dtype(), start(x, batch, head), size,
+                size * x.layout().stride(1));
     }
 
     /** Byte offset of a head's first element. */
     static long start(Operand x, int batch, int head) {
-        return x.byteOffset() + 4 * (batch * x.layout().stride(0) + head * x.layout().stride(2));
+        return x.byteOffset() + x.dtype().byteSize() * (batch * x.layout().stride(0) + head * x.layout().stride(2));
     }
 
     /** Sizes round up to whole panels. */

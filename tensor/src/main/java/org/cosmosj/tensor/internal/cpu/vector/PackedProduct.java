@@ -43,19 +43,19 @@ final class PackedProduct implements Parallel.Chunk {
     private int rowBlocks;
     private int columnBlocks;
 
-    /** Contract of {@code MatmulKernels#matmul}; x F32, y F32 or BF16, out F32, no size 0. */
+    /** Contract of {@code MatmulKernels#matmul}; x and y F32 or BF16, out F32, no size 0. */
     PackedProduct(Operand x, Operand y, Operand out, Accumulation accumulation) {
         this.left = StridedMatrix.of(x, 1, 2);
         this.right = StridedMatrix.of(y, 2, 1);
         this.out = CpuBuffer.segment(out);
         this.outStart = out.byteOffset();
         this.rowBytes = 4 * out.layout().stride(1);
-        this.leftBatch = 4 * x.layout().stride(0);
+        this.leftBatch = x.dtype().byteSize() * x.layout().stride(0);
         this.rightBatch = y.dtype().byteSize() * y.layout().stride(0);
         this.outBatch = 4 * out.layout().stride(0);
         // A factor shared by the whole batch: one taller matrix.
-        boolean oneMatrix = rightBatch == 0 && x.size(1) > 1 && leftBatch == 4 * x.size(1) * x.layout().stride(1)
-                && outBatch == x.size(1) * rowBytes;
+        boolean oneMatrix = rightBatch == 0 && x.size(1) > 1
+                && x.layout().stride(0) == x.size(1) * x.layout().stride(1) && outBatch == x.size(1) * rowBytes;
         this.batches = oneMatrix ? 1 : Math.toIntExact(out.size(0));
         this.rows = Math.toIntExact(oneMatrix ? out.size(0) * out.size(1) : out.size(1));
         this.columns = Math.toIntExact(out.size(2));

@@ -4,14 +4,17 @@ import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.internal.cpu.scalar.ScalarAttentionKernels;
 import org.cosmosj.tensor.spi.Operand;
 
-/** F32 attention in blocks that never hold a whole row of logits; other dtypes are left to the scalar reference. */
+/**
+ * F32 and BF16 attention in blocks that never hold a whole row of logits; other dtypes are left to the scalar
+ * reference.
+ */
 public final class VectorAttentionKernels extends ScalarAttentionKernels {
     /** Makes the kernels. */
     public VectorAttentionKernels() {}
 
     @Override
     public void attention(Operand q, Operand k, Operand v, double scale, Operand out, Operand logSumExp) {
-        if (served(q, k, v)) {
+        if (served(q, k, v) || q.dtype() == DType.BF16 && noneEmpty(q, k, v)) {
             new AttentionForward(q, k, v, scale, out, logSumExp).run();
         } else {
             super.attention(q, k, v, scale, out, logSumExp);
@@ -30,6 +33,10 @@ public final class VectorAttentionKernels extends ScalarAttentionKernels {
 
     /** All operands of a call share one dtype; empty ones need no kernel's attention to edges. */
     private static boolean served(Operand q, Operand k, Operand v) {
-        return q.dtype() == DType.F32 && q.numel() > 0 && k.numel() > 0 && v.numel() > 0;
+        return q.dtype() == DType.F32 && noneEmpty(q, k, v);
+    }
+
+    private static boolean noneEmpty(Operand q, Operand k, Operand v) {
+        return q.numel() > 0 && k.numel() > 0 && v.numel() > 0;
     }
 }

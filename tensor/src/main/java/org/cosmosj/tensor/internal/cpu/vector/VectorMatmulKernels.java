@@ -12,8 +12,7 @@ public final class VectorMatmulKernels extends ScalarMatmulKernels {
 
     @Override
     public void matmul(Operand x, Operand y, Operand out, Accumulation accumulation) {
-        boolean single = x.dtype() == DType.F32 && out.dtype() == DType.F32
-                && (y.dtype() == DType.F32 || y.dtype() == DType.BF16);
+        boolean single = out.dtype() == DType.F32 && isSingle(x) && isSingle(y);
         if (single && out.numel() > 0 && x.size(2) > 0) {
             new PackedProduct(x, y, out, accumulation).run();
         } else {
