@@ -9,6 +9,7 @@ import org.cosmosj.nn.KeysValues;
 import org.cosmosj.nn.RmsNorm;
 import org.cosmosj.nn.RotaryEmbedding3d;
 import org.cosmosj.nn.RotaryTables;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.TimestepEmbedding;
 import org.cosmosj.nn.TokenGrid;
 import org.cosmosj.nn.Weights;
@@ -51,8 +52,14 @@ public final class CosmosDiT {
      *
      * @param config sizes
      * @param weights where the parameters come from; fresh ones start as spec 01 section 13 says
+     * @throws IllegalArgumentException if the parameters are BF16 but the precision is not, or the reverse
      */
     public CosmosDiT(CosmosDiTConfig config, Weights weights) {
+        boolean rounds = config.precision() == Rounding.BFLOAT16;
+        if (rounds != (weights.dtype() == DType.BF16)) {
+            throw new IllegalArgumentException("DiT: precision " + config.precision() + " does not go with parameters"
+                    + " of " + weights.dtype() + "; use " + config.parameterType());
+        }
         int width = config.modelChannels();
         this.config = config;
         this.xEmbedder = new PatchEmbedding(weights.at("x_embedder"), config);
@@ -70,9 +77,10 @@ public final class CosmosDiT {
      *
      * @param config sizes
      * @param checkpoint its keys without the prefix {@code net.}
-     * @param dtype F32 or F64
+     * @param dtype F32 or F64; BF16 for a network of that precision
      * @return the network
-     * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not
+     * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not, or if
+     *     the dtype does not go with the precision
      */
     public static CosmosDiT load(CosmosDiTConfig config, TensorSource checkpoint, DType dtype) {
         return complete(new CosmosDiT(config, Weights.of(checkpoint, dtype)), checkpoint);
@@ -80,7 +88,7 @@ public final class CosmosDiT {
 
     /**
      * Builds the network around the matrices of a checkpoint as they are stored, such as BF16 in the mapped memory of a
-     * file; it computes in F32 and cannot be trained. See {@link Weights#inPlace}.
+     * file; it computes in F32 unless its precision is BF16, and cannot be trained. See {@link Weights#inPlace}.
      *
      * @param config sizes
      * @param checkpoint its keys without the prefix {@code net.}
@@ -88,7 +96,7 @@ public final class CosmosDiT {
      * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the network has not
      */
     public static CosmosDiT loadInPlace(CosmosDiTConfig config, TensorSource checkpoint) {
-        return complete(new CosmosDiT(config, Weights.inPlace(checkpoint, DType.F32)), checkpoint);
+        return complete(new CosmosDiT(config, Weights.inPlace(checkpoint, config.parameterType())), checkpoint);
     }
 
     /** Refuses tensors that no parameter took. */
@@ -111,20 +119,34 @@ public final class CosmosDiT {
     /**
      * Predicts the network's raw output, before preconditioning.
      *
-     * @param input noisy latents and what conditions them
-     * @return (B, outChannels, T, H, W)
+     * @param input noisy latents and what conditions them; rounded where the precision is BF16
+     * @return (B, outChannels, T, H, W), dtype of the latents
      */
     public Tensor forward(DiTInput input) {
-        return forward(input, block -> block.crossAttn.keysValues(input.text()));
+        Tensor text = cast(input.text());
+        return forward(input, block -> block.crossAttn.keysValues(text));
     }
 
     /** The same with the text's keys and values of each block from elsewhere. */
-    Tensor forward(DiTInput input, Function<DiTBlock, KeysValues> text) {
+    Tensor forward(DiTInput given, Function<DiTBlock, KeysValues> text) {
+        DiTInput input = cast(given);
         Tensor tokens = xEmbedder.forward(input);
         FrameConditioning conditioning = conditioning(input);
         RotaryTables rope = posEmbedder.tables(grid(input), tokens.dtype());
         tokens = Scope.fold(tokens, blocks, (x, block) -> block.forward(x, conditioning, text.apply(block), rope));
-        return Patches.join(finalLayer.forward(tokens, conditioning), config.patchSpatial());
+        Tensor out = Patches.join(finalLayer.forward(tokens, conditioning), config.patchSpatial());
+        return out.to(given.latents().dtype());
+    }
+
+    /** The input as the network reads it. */
+    DiTInput cast(DiTInput input) {
+        return new DiTInput(cast(input.latents()), cast(input.timesteps()), cast(input.text()),
+                cast(input.conditionMask()), cast(input.paddingMask()));
+    }
+
+    /** A part of the input as the network reads it. */
+    Tensor cast(Tensor part) {
+        return config.precision() == Rounding.BFLOAT16 ? part.to(DType.BF16) : part;
     }
 
     /** A row per distinct timestep; under a tape one per frame, so that gradients are summed as ever. */

@@ -3,6 +3,7 @@ package org.cosmosj.policy;
 import org.cosmosj.nn.AttentionConfig;
 import org.cosmosj.nn.RotaryConfig;
 import org.cosmosj.nn.Rounding;
+import org.cosmosj.tensor.DType;
 
 /**
  * Sizes and constants of the diffusion transformer. Source: spec 01 section 2.
@@ -25,14 +26,16 @@ import org.cosmosj.nn.Rounding;
  * @param ropeExponents rounding of the rotary exponents
  * @param timestepScale factor of the timesteps
  * @param timeRounding rounding of the timesteps
+ * @param precision rounding of parameters, inputs (timesteps too) and the result of every op
  */
 public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int maxImgW, int maxFrames,
         int patchSpatial, int modelChannels, int numBlocks, int numHeads, double mlpRatio, int crossattnEmbChannels,
         int adalnLoraDim, double ropeHExtrapolationRatio, double ropeWExtrapolationRatio,
-        double ropeTExtrapolationRatio, Rounding ropeExponents, double timestepScale, Rounding timeRounding) {
+        double ropeTExtrapolationRatio, Rounding ropeExponents, double timestepScale, Rounding timeRounding,
+        Rounding precision) {
     /** The network of all released Cosmos policies, with the rounded constants its weights were trained with. */
     public static final CosmosDiTConfig COSMOS_PREDICT2_2B = new CosmosDiTConfig(16, 16, 240, 240, 128, 2, 2048, 28, 16,
-            4.0, 1024, 256, 3.0, 3.0, 1.0, Rounding.BFLOAT16, 1.0, Rounding.BFLOAT16);
+            4.0, 1024, 256, 3.0, 3.0, 1.0, Rounding.BFLOAT16, 1.0, Rounding.BFLOAT16, Rounding.FLOAT32);
 
     /** Channels that stand behind the latent ones: the condition mask and the padding mask. */
     static final int MASK_CHANNELS = 2;
@@ -86,11 +89,6 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
             throw new IllegalArgumentException(json + ": patch_temporal must be 1, since every latent frame has a"
                     + " timestep of its own");
         }
-        String precision = json.text("precision", "float32");
-        if (!precision.equals("float32")) {
-            throw new IllegalArgumentException(json + ": precision " + precision
-                    + " is not supported by this version; use float32");
-        }
         return new CosmosDiTConfig(json.integer("in_channels"), json.integer("out_channels"),
                 json.integer("max_img_h"), json.integer("max_img_w"), json.integer("max_frames"),
                 json.integer("patch_spatial"), json.integer("model_channels"), json.integer("num_blocks"),
@@ -98,7 +96,30 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
                 json.integer("adaln_lora_dim"), json.number("rope_h_extrapolation_ratio"),
                 json.number("rope_w_extrapolation_ratio"), json.number("rope_t_extrapolation_ratio"),
                 Rounding.parse(json.text("rope_exponents", "float32")), json.number("timestep_scale", 1.0),
-                Rounding.parse(json.text("time_rounding", "float32")));
+                Rounding.parse(json.text("time_rounding", "float32")),
+                Rounding.parse(json.text("precision", "float32")));
+    }
+
+    /**
+     * This network with other numerics.
+     *
+     * @param numerics what is rounded
+     * @return the configuration
+     */
+    public CosmosDiTConfig with(Numerics numerics) {
+        return new CosmosDiTConfig(inChannels, outChannels, maxImgH, maxImgW, maxFrames, patchSpatial, modelChannels,
+                numBlocks, numHeads, mlpRatio, crossattnEmbChannels, adalnLoraDim, ropeHExtrapolationRatio,
+                ropeWExtrapolationRatio, ropeTExtrapolationRatio, numerics.constants(), timestepScale,
+                numerics.constants(), numerics.precision());
+    }
+
+    /**
+     * The dtype of parameters that goes with the precision; one that rounds nothing goes with F64 too.
+     *
+     * @return BF16 or F32
+     */
+    public DType parameterType() {
+        return precision == Rounding.BFLOAT16 ? DType.BF16 : DType.F32;
     }
 
     /**

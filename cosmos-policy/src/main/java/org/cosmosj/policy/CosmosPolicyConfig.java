@@ -141,6 +141,18 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
     }
 
     /**
+     * This configuration with other numerics.
+     *
+     * @param numerics what is rounded
+     * @return the configuration
+     */
+    public CosmosPolicyConfig with(Numerics numerics) {
+        return new CosmosPolicyConfig(layout, net.with(numerics), vae,
+                LatentStatistics.Rounding.valueOf(numerics.constants().name()), sizes, diffusion, sampling, objective,
+                crop, numerics.constants());
+    }
+
+    /**
      * The pictures' way to the tokenizer at test time.
      *
      * @return the preparation

@@ -16,7 +16,7 @@ public final class DiTActivations {
 
     private DiTActivations(CosmosDiT model, DiTInput input, BiConsumer<String, Tensor> visitor) {
         this.model = model;
-        this.input = input;
+        this.input = model.cast(input);
         this.visitor = visitor;
     }
 

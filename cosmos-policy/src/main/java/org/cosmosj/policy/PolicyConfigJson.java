@@ -62,6 +62,7 @@ final class PolicyConfigJson {
         json.put("rope_t_extrapolation_ratio", net.ropeTExtrapolationRatio());
         json.put("rope_exponents", lower(net.ropeExponents())).put("rope_enable_fps_modulation", false);
         json.put("timestep_scale", net.timestepScale()).put("time_rounding", lower(net.timeRounding()));
+        json.put("precision", lower(net.precision()));
         json.put("use_adaln_lora", true).put("concat_padding_mask", true);
     }
 

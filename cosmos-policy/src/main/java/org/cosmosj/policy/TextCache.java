@@ -74,7 +74,7 @@ public final class TextCache implements LatentNetwork, AutoCloseable {
         }
         close();
         try (Scope scope = Scope.inner("text keys and values")) {
-            Tensor once = same ? input.narrow(0, 0, 1) : input;
+            Tensor once = model.cast(same ? input.narrow(0, 0, 1) : input);
             blocks = model.blocks.stream().map(block -> block.crossAttn.keysValues(once)).map(kv -> keep(kv, scope))
                     .toList();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.cosmosj.nn.Rounding;
+import org.cosmosj.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 class CosmosDiTConfigTest {
@@ -31,6 +32,21 @@ class CosmosDiTConfigTest {
     }
 
     @Test
+    void numericsNameWhatIsRounded() {
+        CosmosDiTConfig released = CosmosDiTConfig.COSMOS_PREDICT2_2B;
+        CosmosDiTConfig rounded =
+                of(RELEASED.replace("\"max_frames\": 128", "\"precision\": \"bfloat16\", \"max_frames\": 128"));
+
+        assertThat(released.with(Numerics.RELEASED)).isEqualTo(released);
+        assertThat(released.with(Numerics.BF16)).isEqualTo(rounded).isNotEqualTo(released);
+        assertThat(rounded.with(Numerics.RELEASED)).isEqualTo(released);
+        assertThat(released.with(Numerics.F32).ropeExponents()).isEqualTo(Rounding.FLOAT32);
+        assertThat(released.with(Numerics.F32).timeRounding()).isEqualTo(Rounding.FLOAT32);
+        assertThat(rounded.parameterType()).isEqualTo(DType.BF16);
+        assertThat(released.parameterType()).isEqualTo(DType.F32);
+    }
+
+    @Test
     void refusesWhatTheNetworkHasNot() {
         refuses("\"use_adaln_lora\": true", "\"use_adaln_lora\": false",
                 "use_adaln_lora is false; this version has only true");
@@ -39,8 +55,8 @@ class CosmosDiTConfigTest {
         refuses("\"rope3d\"", "\"learnable\"", "pos_emb_cls is \"learnable\"");
         refuses("\"max_frames\": 128", "\"n_dense_blocks\": 4, \"max_frames\": 128", "n_dense_blocks is 4");
         refuses("\"patch_temporal\": 1", "\"patch_temporal\": 2", "patch_temporal must be 1");
-        refuses("\"max_frames\": 128", "\"precision\": \"bfloat16\", \"max_frames\": 128",
-                "precision bfloat16 is not supported by this version");
+        refuses("\"max_frames\": 128", "\"precision\": \"float16\", \"max_frames\": 128",
+                "'float16' is unknown; use float32 or bfloat16");
         refuses("\"num_blocks\": 28,", "", "num_blocks is missing, expected an integer");
         refuses("\"num_heads\": 16", "\"num_heads\": 24", "modelChannels 2048 must be even and divide by numHeads 24");
         refuses("\"num_heads\": 16", "\"num_heads\": 256", "head width 8 must be even and at least 12");

@@ -22,7 +22,7 @@ class CosmosDiTKeysTest {
     @Test
     void equalTheReferenceAtFullDepthAndSmallWidth() {
         CosmosDiTConfig narrow = new CosmosDiTConfig(16, 16, 240, 240, 128, 2, 48, BLOCKS, 4, 4, 10, 3, 3, 3, 1,
-                Rounding.BFLOAT16, 1, Rounding.BFLOAT16);
+                Rounding.BFLOAT16, 1, Rounding.BFLOAT16, Rounding.FLOAT32);
         Map<String, String> actual = new TreeMap<>();
         try (Scope _ = Scope.open(Device.cpu(), "test")) {
             for (Parameter p : new CosmosDiT(narrow, Weights.random(Rng.seeded(1), DType.F32)).parameters()) {

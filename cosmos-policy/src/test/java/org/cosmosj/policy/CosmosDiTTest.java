@@ -22,6 +22,7 @@ import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tape;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
 import org.cosmosj.testing.FiniteDifferences;
 import org.cosmosj.testing.SeededArrays;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,35 @@ class CosmosDiTTest {
             assertThat(inPlace.forward(input).toFloatArray()).containsExactly(widened.forward(input).toFloatArray());
             inPlace.parameters().forEach(p -> assertThat(p.value().dtype()).as(p.name())
                     .isEqualTo(p.value().shape().rank() == 2 ? DType.BF16 : DType.F32));
+        }
+    }
+
+    @Test
+    void roundsWhatItComputesWhereItsPrecisionSaysSo(@TempDir Path folder) throws CheckpointException {
+        CosmosDiTConfig rounding = TinyDiT.CONFIG.with(Numerics.BF16);
+        DiTInput input = TinyDiT.input(TinyDiT.CONFIG, DType.F32, 1, 3, 4, 6);
+        Map<String, Tensor> tensors = new HashMap<>();
+        TinyDiT.random(TinyDiT.CONFIG, DType.F32).parameters()
+                .forEach(p -> tensors.put(p.name(), p.value().to(DType.BF16)));
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, tensors, Map.of());
+
+        try (Safetensors saved = Safetensors.open(file)) {
+            CosmosDiT model = CosmosDiT.load(rounding, saved, DType.BF16);
+            Tensor out = model.forward(input);
+            Tensor exact = CosmosDiT.load(TinyDiT.CONFIG.with(Numerics.RELEASED), saved, DType.F32).forward(input);
+
+            assertThat(out.dtype()).isEqualTo(DType.F32);
+            assertThat(out.toFloatArray()).isEqualTo(out.to(DType.BF16).toFloatArray())
+                    .isEqualTo(CosmosDiT.loadInPlace(rounding, saved).forward(input).toFloatArray())
+                    .isEqualTo(new TextCache(model).forward(input).toFloatArray());
+            double error = Math.sqrt(out.sub(exact).map(Unary.SQUARE).mean().item() / exact.map(Unary.SQUARE).mean()
+                    .item());
+            assertThat(error).as("of rounding").isBetween(1e-3, 3e-2);
+            assertThatThrownBy(() -> CosmosDiT.load(rounding, saved, DType.F32))
+                    .hasMessage("DiT: precision BFLOAT16 does not go with parameters of F32; use BF16");
+            assertThatThrownBy(() -> CosmosDiT.load(TinyDiT.CONFIG, saved, DType.BF16))
+                    .hasMessage("DiT: precision FLOAT32 does not go with parameters of BF16; use F32");
         }
     }
 

@@ -17,7 +17,7 @@ final class TinyDiT {
 
     static CosmosDiTConfig config(int blocks) {
         return new CosmosDiTConfig(3, 3, 16, 16, 8, 2, 24, blocks, 2, 1.5, 7, 4, 3, 3, 1, Rounding.FLOAT32, 1,
-                Rounding.FLOAT32);
+                Rounding.FLOAT32, Rounding.FLOAT32);
     }
 
     /** A network without zeros, so that nothing is hidden behind one. */

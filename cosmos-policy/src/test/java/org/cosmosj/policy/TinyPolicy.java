@@ -25,7 +25,7 @@ final class TinyPolicy {
     static final int TEXT_WIDTH = 6;
 
     private static final CosmosDiTConfig NET = new CosmosDiTConfig(4, 4, 16, 16, 16, 2, 24, 2, 2, 2, TEXT_WIDTH, 4, 3,
-            3, 1, Rounding.FLOAT32, 1, Rounding.FLOAT32);
+            3, 1, Rounding.FLOAT32, 1, Rounding.FLOAT32, Rounding.FLOAT32);
     private static final WanVaeConfig VAE =
             new WanVaeConfig(4, 4, List.of(1, 2, 2, 2), 1, List.of(false, true, true), 16);
 

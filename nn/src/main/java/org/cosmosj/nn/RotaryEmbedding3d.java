@@ -97,7 +97,7 @@ public final class RotaryEmbedding3d {
      * Cosines and sines of {@link #angles}, in the current scope.
      *
      * @param grid the tokens
-     * @param dtype F32 or F64
+     * @param dtype of what they will turn; BF16 is turned by F32 tables
      * @return both tables
      */
     public RotaryTables tables(TokenGrid grid, DType dtype) {
@@ -108,7 +108,8 @@ public final class RotaryEmbedding3d {
             cos[i] = StrictMath.cos(angles[i]);
             sin[i] = StrictMath.sin(angles[i]);
         }
-        return new RotaryTables(Tensor.of(cos, grid.tokens(), pairs).to(dtype),
-                Tensor.of(sin, grid.tokens(), pairs).to(dtype));
+        DType exact = dtype == DType.BF16 ? DType.F32 : dtype;
+        return new RotaryTables(Tensor.of(cos, grid.tokens(), pairs).to(exact),
+                Tensor.of(sin, grid.tokens(), pairs).to(exact));
     }
 }

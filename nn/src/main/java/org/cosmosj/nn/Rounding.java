@@ -4,8 +4,8 @@ import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * How constants and inputs are rounded before F32 arithmetic uses them. Released weights were trained with some of them
- * in bfloat16, and reproduce only with the same values. Source: spec 01 sections 6 and 7.1.
+ * How constants, inputs or results are rounded. Released weights were trained with some constants in bfloat16, and
+ * reproduce only with the same values. Source: spec 01 sections 6, 7.1 and 12.
  */
 public enum Rounding {
     /** Not rounded beyond float32. */

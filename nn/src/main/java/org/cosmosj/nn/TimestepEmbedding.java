@@ -1,7 +1,7 @@
 package org.cosmosj.nn;
 
+import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Functional;
-import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
@@ -37,7 +37,7 @@ public final class TimestepEmbedding {
 
     /**
      * {@code [cos(t f_0) .. cos(t f_n-1), sin(t f_0) .. sin(t f_n-1)]} with {@code f_k = 10000^(-k/n)} in float32 and
-     * n = width / 2; cosines first.
+     * n = width / 2; cosines first. BF16 timesteps are widened, and only the result is rounded.
      *
      * @param timesteps t, any shape
      * @param width even
@@ -51,9 +51,9 @@ public final class TimestepEmbedding {
         for (int k = 0; k < frequencies.length; k++) {
             frequencies[k] = (float) StrictMath.exp(-LOG_LONGEST_PERIOD * k / frequencies.length);
         }
-        Tensor frequency = Tensor.of(frequencies, frequencies.length).to(timesteps.dtype());
-        Shape column = timesteps.shape().append(1);
-        Tensor angles = timesteps.reshape(column).mul(frequency);
-        return Tensor.cat(-1, angles.map(Unary.COS), angles.map(Unary.SIN));
+        Tensor wide = timesteps.dtype() == DType.BF16 ? timesteps.to(DType.F32) : timesteps;
+        Tensor frequency = Tensor.of(frequencies, frequencies.length).to(wide.dtype());
+        Tensor angles = wide.reshape(timesteps.shape().append(1)).mul(frequency);
+        return Tensor.cat(-1, angles.map(Unary.COS), angles.map(Unary.SIN)).to(timesteps.dtype());
     }
 }

@@ -45,7 +45,7 @@ public final class Weights {
      * Fresh parameters. Each draws from a stream keyed by its name, so the order of construction does not matter.
      *
      * @param rng the seed's stream; not advanced
-     * @param dtype F32 or F64
+     * @param dtype F32 or F64, or BF16, whose parameters are frozen
      * @return the root of the path
      */
     public static Weights random(Rng rng, DType dtype) {
@@ -56,7 +56,7 @@ public final class Weights {
      * Parameters of a checkpoint, converted to {@code dtype}.
      *
      * @param source the checkpoint; may be closed once the model is built
-     * @param dtype F32 or F64
+     * @param dtype F32 or F64, or BF16, whose parameters are frozen
      * @return the root of the path
      */
     public static Weights of(TensorSource source, DType dtype) {
@@ -70,7 +70,7 @@ public final class Weights {
      * left in place cannot be trained.
      *
      * @param source the checkpoint; may be closed once the model is built
-     * @param dtype F32 or F64, the type of the model's inputs
+     * @param dtype F32, F64 or BF16, the type of the model's inputs
      * @return the root of the path
      */
     public static Weights inPlace(TensorSource source, DType dtype) {
@@ -109,7 +109,7 @@ public final class Weights {
     /**
      * Element type of all parameters but matrices left in place.
      *
-     * @return F32 or F64
+     * @return F32, F64 or BF16
      */
     public DType dtype() {
         return root.dtype;

@@ -28,9 +28,13 @@ final class DitCheck implements FixtureCheck {
     public void run(Fixture fixture, Results results) throws CheckpointException {
         CosmosDiT model =
                 CosmosDiT.load(CosmosDiTConfig.of(fixture.config()), fixture.weights("w."), DType.F32);
-        DiTInput input = new DiTInput(fixture.input("in.x"), fixture.input("in.timesteps"),
-                fixture.input("in.crossattn_emb"), fixture.input("in.condition_mask"),
-                fixture.input("in.padding_mask"));
+        DiTInput input = input(fixture::input);
+        putForward(fixture, model, input, results);
+        putGradients(model, input, fixture.input("in.target"), results);
+    }
+
+    /** Activations, angles, and the outputs of other inputs. */
+    static void putForward(Fixture fixture, CosmosDiT model, DiTInput input, Results results) {
         DiTActivations.visit(model, input, (name, value) -> results.put("act." + name, value));
         results.put("act.rope", model.rotaryAngles(input));
         for (String name : fixture.names()) {
@@ -41,7 +45,16 @@ final class DitCheck implements FixtureCheck {
         }
         results.put("out.timesteps_B1", model.forward(withOneTimestep(input)));
         results.put("out.image_mode", model.forward(asImage(input)));
-        putGradients(model, input, fixture.input("in.target"), results);
+    }
+
+    /** Finds inputs by name. */
+    interface Inputs {
+        Tensor get(String name) throws CheckpointException;
+    }
+
+    static DiTInput input(Inputs inputs) throws CheckpointException {
+        return new DiTInput(inputs.get("in.x"), inputs.get("in.timesteps"), inputs.get("in.crossattn_emb"),
+                inputs.get("in.condition_mask"), inputs.get("in.padding_mask"));
     }
 
     private static void putGradients(CosmosDiT model, DiTInput input, Tensor target, Results results) {

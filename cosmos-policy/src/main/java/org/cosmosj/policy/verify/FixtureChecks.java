@@ -8,6 +8,7 @@ import org.cosmosj.tensor.CheckpointException;
 final class FixtureChecks {
     private static final List<FixtureCheck> ALL = List.of(
             new DitCheck(),
+            new DitBf16Check(),
             new InferenceCheck(),
             new LatentInjectionCheck(),
             new OptimizerCheck(),

@@ -33,6 +33,11 @@ final class Results {
         put(name, new Values(Shape.SCALAR, new float[] {(float) actual}));
     }
 
+    /** What was computed as {@code from} is also the value of {@code name}. */
+    void alias(String name, String from) {
+        put(name, computed.get(from));
+    }
+
     private void put(String name, Values actual) {
         if (computed.put(name, actual) != null) {
             throw new IllegalStateException("verify: " + name + " was computed twice");

@@ -16,9 +16,9 @@ import org.cosmosj.testing.Golden;
 /** Copies of the golden files on the class path, since fixtures are opened by path. */
 final class GoldenFiles {
     /** Files that a file names. */
-    private static final Map<String, List<String>> SIBLINGS = Map.of("sde_sampling", List.of("dit"), "train_step",
-            List.of("policy_weights"), "inference", List.of("policy_weights"), "wan_vae", List.of("wan_vae_weights"),
-            "optimizer", List.of("optimizer_net", "optimizer_batch"));
+    private static final Map<String, List<String>> SIBLINGS = Map.of("sde_sampling", List.of("dit"), "dit_bf16",
+            List.of("dit"), "train_step", List.of("policy_weights"), "inference", List.of("policy_weights"), "wan_vae",
+            List.of("wan_vae_weights"), "optimizer", List.of("optimizer_net", "optimizer_batch"));
     /** Files of parameters that are kept in two, since each is to stay small. */
     private static final Map<String, List<String>> PARTS = Map.of("policy_weights",
             List.of("policy_net", "policy_vae"), "wan_vae_weights", List.of("wan_vae_encoder", "wan_vae_decoder"));

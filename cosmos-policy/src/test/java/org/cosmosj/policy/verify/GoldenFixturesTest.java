@@ -32,7 +32,8 @@ class GoldenFixturesTest {
     /** Each kind's golden file passes, and fails in exactly one line where one expected value is off. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"dit", "wan_vae", "latent_injection", "sde_sampling", "train_step", "optimizer", "inference"})
+            strings = {"dit", "dit_bf16", "wan_vae", "latent_injection", "sde_sampling", "train_step", "optimizer",
+                "inference"})
     void equalTheReferenceAndFailWhereItIsOff(String name) throws IOException {
         Path file = GoldenFiles.copy(folder, name);
         try (Fixture fixture = Fixture.open(file); Scope _ = Scope.open(Device.cpu(), name)) {

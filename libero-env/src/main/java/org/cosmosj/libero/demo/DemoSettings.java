@@ -120,7 +120,8 @@ public record DemoSettings(List<TabletopTask> tasks, long seed, int demonstratio
         CosmosDiTConfig net = new CosmosDiTConfig(vae.zDim(), vae.zDim(), released.maxImgH(), released.maxImgW(),
                 released.maxFrames(), released.patchSpatial(), width, blocks, heads, released.mlpRatio(), textWidth,
                 rank, released.ropeHExtrapolationRatio(), released.ropeWExtrapolationRatio(),
-                released.ropeTExtrapolationRatio(), Rounding.FLOAT32, released.timestepScale(), Rounding.FLOAT32);
+                released.ropeTExtrapolationRatio(), Rounding.FLOAT32, released.timestepScale(), Rounding.FLOAT32,
+                Rounding.FLOAT32);
         return new CosmosPolicyConfig(LatentLayout.LIBERO, net, vae, LatentStatistics.Rounding.FLOAT32,
                 new CosmosPolicyConfig.Sizes(32, chunk, 7, 9, textTokens), DiffusionConfig.RELEASED,
                 SamplingConfig.RELEASED, ObjectiveFlags.NONE.withActionLossMultiplier(10), ImagePreparation.Crop.NONE,
