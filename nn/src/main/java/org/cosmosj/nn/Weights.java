@@ -137,7 +137,7 @@ public final class Weights {
      * @param name last component of its key
      * @param shape (out, in)
      * @param initializer starting value when there is no checkpoint
-     * @return the parameter; read-only if it stayed in place
+     * @return the parameter; read-only if it stayed in place, a copy of the same dtype if it was not stored row by row
      * @throws ShapeException if the checkpoint holds another shape
      * @throws IllegalArgumentException if the checkpoint lacks the key or the key is registered twice
      */
@@ -148,7 +148,7 @@ public final class Weights {
         }
         Tensor stored = find(key, shape);
         boolean readable = stored.dtype() == root.dtype || stored.dtype() == DType.BF16 && root.dtype == DType.F32;
-        return register(key, readable ? stored : converted(key, shape));
+        return register(key, readable ? stored.contiguous() : converted(key, shape));
     }
 
     private Parameter register(String key, Tensor value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.cosmosj.tensor.Backends;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
@@ -15,6 +16,7 @@ import org.cosmosj.tensor.Safetensors;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.TensorSource;
 import org.cosmosj.tensor.spi.Backend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +88,40 @@ class WeightsTest {
             } else {
                 matrix.value().fill(0);
             }
+        }
+    }
+
+    @Test
+    void copiesMatricesThatAreStoredByColumns() throws CheckpointException {
+        try (Safetensors file = save(DType.BF16)) {
+            TensorSource byColumns = new ByColumns(file);
+            Parameter matrix = Weights.inPlace(byColumns, DType.F32).matrix("weight", Shape.of(IN, OUT),
+                    Initializer.ONES);
+
+            assertThat(matrix.value().dtype()).isEqualTo(DType.BF16);
+            assertThat(matrix.value().toFloatArray()).isEqualTo(byColumns.tensor("weight").toFloatArray());
+        }
+    }
+
+    private record ByColumns(TensorSource source) implements TensorSource {
+        @Override
+        public Set<String> keys() {
+            return source.keys();
+        }
+
+        @Override
+        public boolean contains(String key) {
+            return source.contains(key);
+        }
+
+        @Override
+        public Tensor tensor(String key) {
+            return source.tensor(key).transpose(0, 1);
+        }
+
+        @Override
+        public String describe() {
+            return source.describe();
         }
     }
 
