@@ -73,9 +73,20 @@ class CosmosPolicyConfigTest {
     @Test
     void jsonRoundTripKeepsEveryConfiguration() {
         for (CosmosPolicyConfig config : List.of(CosmosPolicyConfig.LIBERO, CosmosPolicyConfig.ROBOCASA,
-                CosmosPolicyConfig.ALOHA, CosmosPolicyConfig.ALOHA_PLANNING, read("none"))) {
+                CosmosPolicyConfig.ALOHA, CosmosPolicyConfig.ALOHA_PLANNING, read("none"),
+                CosmosPolicyConfig.LIBERO.with(Numerics.F32), CosmosPolicyConfig.LIBERO.with(Numerics.BF16))) {
             assertThat(CosmosPolicyConfig.of(JsonFields.parse("test", config.toJson()))).isEqualTo(config);
         }
+    }
+
+    @Test
+    void releasedPoliciesHaveTheNumericsOfThatName() {
+        CosmosPolicyConfig exact = CosmosPolicyConfig.LIBERO.with(Numerics.F32);
+
+        assertThat(exact.with(Numerics.RELEASED)).isEqualTo(CosmosPolicyConfig.LIBERO);
+        assertThat(exact.inputRounding()).isEqualTo(Rounding.FLOAT32);
+        assertThat(exact.latentStatistics().name()).isEqualTo("FLOAT32");
+        assertThat(exact.net().ropeExponents()).isEqualTo(Rounding.FLOAT32);
     }
 
     @Test
