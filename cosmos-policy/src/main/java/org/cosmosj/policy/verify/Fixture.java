@@ -34,6 +34,9 @@ final class Fixture implements AutoCloseable {
     interface Siblings {
         TensorSource open(String name) throws CheckpointException;
 
+        /** Where a file stands that holds no tensors. */
+        Path path(String name);
+
         /** Closes what was opened. */
         void close();
     }
@@ -133,6 +136,11 @@ final class Fixture implements AutoCloseable {
         return siblings.open(name);
     }
 
+    /** Where a file beside this one stands that holds no tensors, such as a tokenizer. */
+    Path siblingFile(String name) {
+        return siblings.path(name);
+    }
+
     @Override
     public void close() {
         siblings.close();
@@ -157,10 +165,15 @@ final class Fixture implements AutoCloseable {
         public TensorSource open(String name) throws CheckpointException {
             Safetensors present = open.get(name);
             if (present == null) {
-                present = Safetensors.open(file.resolveSibling(name));
+                present = Safetensors.open(path(name));
                 open.put(name, present);
             }
             return present;
+        }
+
+        @Override
+        public Path path(String name) {
+            return file.resolveSibling(name);
         }
 
         @Override

@@ -14,6 +14,8 @@ final class FixtureChecks {
             new OptimizerCheck(),
             new PolicyWeightsCheck(),
             new SdeSamplingCheck(),
+            new T5EncoderCheck(),
+            new T5TokenizerCheck(),
             new TrainStepCheck(),
             new WanVaeCheck());
 

@@ -22,6 +22,8 @@ final class GoldenFiles {
     /** Files of parameters that are kept in two, since each is to stay small. */
     private static final Map<String, List<String>> PARTS = Map.of("policy_weights",
             List.of("policy_net", "policy_vae"), "wan_vae_weights", List.of("wan_vae_encoder", "wan_vae_decoder"));
+    /** Start of the names of those with a sentencepiece model beside them. */
+    private static final String TOKENIZER = "t5_tokenizer";
 
     private GoldenFiles() {}
 
@@ -33,6 +35,9 @@ final class GoldenFiles {
             } else {
                 copyOne(folder, sibling);
             }
+        }
+        if (name.startsWith(TOKENIZER)) {
+            copyFile(folder, name + ".model");
         }
         return copyOne(folder, name);
     }
@@ -50,8 +55,12 @@ final class GoldenFiles {
     }
 
     private static Path copyOne(Path folder, String name) throws IOException {
-        Path file = folder.resolve(name + ".safetensors");
-        try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name + ".safetensors")) {
+        return copyFile(folder, name + ".safetensors");
+    }
+
+    private static Path copyFile(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
             if (in == null) {
                 throw new IOException("no golden file " + name + " on the class path");
             }
