@@ -84,8 +84,25 @@ public final class T5Encoder {
      * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the encoder has not
      */
     public static T5Encoder load(T5Config config, TensorSource checkpoint, DType dtype) {
+        return load(config, checkpoint, Weights.of(checkpoint, dtype));
+    }
+
+    /**
+     * Builds the encoder around the matrices of a checkpoint as they are stored, such as BF16 in the mapped memory of a
+     * file; it computes in F32 and cannot be trained. See {@link Weights#inPlace}.
+     *
+     * @param config sizes
+     * @param checkpoint Hugging Face's keys
+     * @return the encoder
+     * @throws IllegalArgumentException if the checkpoint lacks a parameter or holds one that the encoder has not
+     */
+    public static T5Encoder loadInPlace(T5Config config, TensorSource checkpoint) {
+        return load(config, checkpoint, Weights.inPlace(checkpoint, DType.F32));
+    }
+
+    private static T5Encoder load(T5Config config, TensorSource checkpoint, Weights weights) {
         String table = checkpoint.contains(TABLE + ".weight") ? TABLE : TIED_TABLE;
-        T5Encoder encoder = new T5Encoder(config, Weights.of(checkpoint, dtype), table);
+        T5Encoder encoder = new T5Encoder(config, weights, table);
         List<String> unknown = new ArrayList<>(checkpoint.keys());
         unknown.removeIf(key -> key.startsWith("decoder.") || key.startsWith("lm_head.")
                 || key.equals(TIED_TABLE + ".weight"));
