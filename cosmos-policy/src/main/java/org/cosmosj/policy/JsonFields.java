@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * The fields of a JSON object, read with messages that say which file and key is wrong. A key without a default must
@@ -211,6 +212,35 @@ public final class JsonFields {
             }
         }
         return new JsonFields(where, joined);
+    }
+
+    /**
+     * A list of objects.
+     *
+     * @param key the key
+     * @return the fields of each
+     * @throws IllegalArgumentException if it is missing or another type
+     */
+    public List<JsonFields> objects(String key) {
+        return list(key, "objects", JsonNode::isObject).stream().map(node -> new JsonFields(where + ", " + key, node))
+                .toList();
+    }
+
+    /**
+     * A list of lists of integers.
+     *
+     * @param key the key
+     * @return the values of each
+     * @throws IllegalArgumentException if it is missing or another type
+     */
+    public List<long[]> integerRows(String key) {
+        return list(key, "lists of integers", JsonFields::holdsIntegers).stream()
+                .map(row -> StreamSupport.stream(row.spliterator(), false).mapToLong(JsonNode::longValue).toArray())
+                .toList();
+    }
+
+    private static boolean holdsIntegers(JsonNode row) {
+        return row.isArray() && StreamSupport.stream(row.spliterator(), false).allMatch(JsonNode::isIntegralNumber);
     }
 
     /**

@@ -81,11 +81,18 @@ public record VideoBuilder(LatentLayout layout, int duplicates) {
     }
 
     /**
-     * (B, height, width, 3) in [0, 255] to (B, 3, 1, height, width) in [-1, 1]; division and shift as the reference.
+     * Pictures as the tokenizer takes their values; division and shift as the reference.
+     *
+     * @param pictures any shape, values in [0, 255], U8 or F32
+     * @return {@code v / 127.5 - 1}, same shape, F32
      */
+    public static Tensor normalized(Tensor pictures) {
+        return pictures.to(DType.F32).div(Tensor.full(127.5, DType.F32, Shape.of(1))).add(-1);
+    }
+
+    /** (B, height, width, 3) in [0, 255] to (B, 3, 1, height, width) in [-1, 1]. */
     private static Tensor pixels(Tensor picture) {
-        Tensor values = picture.to(DType.F32).permute(0, 3, 1, 2).unsqueeze(2).contiguous();
-        return values.div(Tensor.full(127.5, DType.F32, Shape.of(1))).add(-1);
+        return normalized(picture.permute(0, 3, 1, 2).unsqueeze(2).contiguous());
     }
 
     private static Tensor repeat(Tensor frame, int times) {

@@ -9,6 +9,7 @@ final class FixtureChecks {
     private static final List<FixtureCheck> ALL = List.of(
             new DitCheck(),
             new DitBf16Check(),
+            new ImagePreprocessCheck(),
             new InferenceCheck(),
             new LatentInjectionCheck(),
             new OptimizerCheck(),

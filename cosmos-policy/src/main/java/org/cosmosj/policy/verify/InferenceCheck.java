@@ -30,6 +30,7 @@ import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.SamplingConfig;
 import org.cosmosj.policy.SamplingConfig.Variance;
 import org.cosmosj.policy.ValueAggregation;
+import org.cosmosj.policy.image.ImagePreparation;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
@@ -98,16 +99,15 @@ final class InferenceCheck implements FixtureCheck {
                 if (name.startsWith("obs.") && name.endsWith("_image")) {
                     Camera camera =
                             FrameRole.parse("current_" + name.substring("obs.".length())).camera().orElseThrow();
-                    Tensor picture = fixture.input(name);
-                    images.put(camera, new RgbImage((int) picture.size(0), (int) picture.size(1),
-                            picture.to(DType.U8).toByteArray()));
+                    images.put(camera, RgbImage.of(fixture.input(name)));
                 }
             }
-            return new PolicyObservation(images, fixture.input("obs.proprio").toDoubleArray());
+            PolicyObservation seen = new PolicyObservation(images, fixture.input("obs.proprio").toDoubleArray());
+            boolean compressed = fixture.config().has("jpeg") && fixture.config().flag("jpeg");
+            return compressed ? seen.compressed(ImagePreparation.REFERENCE_QUALITY) : seen;
         }
 
         void run() throws CheckpointException {
-            fixture.config().expect("jpeg", false);
             fixture.config().expect("text_tokens", now.text().size(1));
             List<String> runs = fixture.names().stream().filter(name -> name.contains("."))
                     .map(name -> name.substring(0, name.lastIndexOf('.'))).distinct().toList();

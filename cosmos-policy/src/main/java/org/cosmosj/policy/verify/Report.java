@@ -8,17 +8,17 @@ import java.util.Optional;
  * What came of one fixture.
  *
  * @param passed tensors that agree
- * @param failures a line for each tensor that does not or that was left out
+ * @param failures a line for each tensor that does not or that was left out, and for what else differs
  */
 record Report(int passed, List<String> failures) {
     Report {
         failures = List.copyOf(failures);
     }
 
-    /** Compares every tensor of the fixture that is not skipped. */
+    /** Compares every tensor of the fixture that is not skipped; what else differs comes first. */
     static Report of(Fixture fixture, Results results) {
         int passed = 0;
-        List<String> failures = new ArrayList<>();
+        List<String> failures = new ArrayList<>(results.differences());
         for (String name : fixture.names()) {
             Optional<ToleranceRule> rule = fixture.rule(name);
             if (rule.isPresent() && rule.get().measure() == Measure.SKIP) {

@@ -1,6 +1,8 @@
 package org.cosmosj.policy.verify;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
@@ -8,6 +10,7 @@ import org.cosmosj.tensor.Tensor;
 /** What a check computed, by the name of the fixture's tensor it should equal. */
 final class Results {
     private final Map<String, Values> computed = new LinkedHashMap<>();
+    private final List<String> differences = new ArrayList<>();
 
     /** The actual value of the tensor called {@code name}; its shape must be the fixture's. */
     void put(String name, Tensor actual) {
@@ -42,6 +45,16 @@ final class Results {
         if (computed.put(name, actual) != null) {
             throw new IllegalStateException("verify: " + name + " was computed twice");
         }
+    }
+
+    /** Something that is no tensor and differs. */
+    void fail(String difference) {
+        differences.add(difference);
+    }
+
+    /** Lines about what is no tensor and differs. */
+    List<String> differences() {
+        return List.copyOf(differences);
     }
 
     /** The value of {@code name}, or null if it was not computed. */

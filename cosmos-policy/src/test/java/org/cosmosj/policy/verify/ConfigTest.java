@@ -36,7 +36,6 @@ class ConfigTest {
             train_step | "num_wrist_images": 1 | "num_wrist_images": 2 | num_wrist_images is 2
             train_step | "high_sigma_strategy": "n | "high_sigma_strategy": "m | high_sigma_strategy is "mone"
             optimizer | "force_finite": true | "force_finite": false | force_finite is false
-            inference        | "jpeg": false             | "jpeg": true            | jpeg is true
             inference | "text_tokens": 6 | "text_tokens": 7 | text_tokens is 7
             inference | "solver": "2ab" | "solver": "9ab" | solver: '9ab' is unknown
             inference        | "dropout": 0.0            | "dropout": 0.5          | dropout is 0.5
@@ -73,6 +72,7 @@ class ConfigTest {
             optimizer | "warm_up_steps": [1000 | "warm_up_steps": [900 | lr.multiplier
             inference | "sigma_max": 80 | "sigma_max": 70 | action5.sigmas
             inference | "base_seed": 7 | "base_seed": 8 | action5.noise
+            inference | "jpeg": false | "jpeg": true | action5.processed_images
             inference | "trained_with_image_aug": true | "trained_with_image_aug": false | action5.processed_images
             """)
     void followsEverySetting(String name, String part, String replacement, String changed) throws IOException {

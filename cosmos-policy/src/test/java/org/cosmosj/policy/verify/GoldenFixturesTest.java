@@ -36,7 +36,10 @@ class GoldenFixturesTest {
 
     /** Each kind's golden file passes, and fails in exactly one line where one expected value is off. */
     @ParameterizedTest
-    @ValueSource(strings = {"dit", "dit_bf16", "wan_vae", "latent_injection", "sde_sampling", "train_step", "optimizer", "inference", "t5_encoder", "t5_encoder_gated", "t5_tokenizer", "t5_tokenizer_bytes"})
+    @ValueSource(
+            strings = {"dit", "dit_bf16", "wan_vae", "latent_injection", "sde_sampling", "train_step",
+                "optimizer", "inference", "t5_encoder", "t5_encoder_gated", "t5_tokenizer",
+                "t5_tokenizer_bytes", "image_preprocess", "image_preprocess_small"})
     void equalTheReferenceAndFailWhereItIsOff(String name) throws IOException {
         Path file = GoldenFiles.copy(folder, name);
         try (Fixture fixture = Fixture.open(file); Scope _ = Scope.open(Device.cpu(), name)) {
