@@ -71,7 +71,7 @@ class CosmosDiTTest {
                 plain.maxImgW(), plain.maxFrames(), plain.patchSpatial(), plain.modelChannels(), plain.numBlocks(),
                 plain.numHeads(), plain.mlpRatio(), plain.crossattnEmbChannels(), plain.adalnLoraDim(),
                 plain.ropeHExtrapolationRatio(), plain.ropeWExtrapolationRatio(), plain.ropeTExtrapolationRatio(),
-                plain.ropeExponents(), 3, Rounding.BFLOAT16);
+                plain.ropeExponents(), 3, Rounding.BFLOAT16, plain.precision());
         DiTInput input = TinyDiT.input(plain, DType.F32, 1, 2, 4, 4);
         Tensor exact = Tensor.of(new float[] {0.8f, 80 / 81f}, 1, 2); // 0.80078125 and 0.98828125 in bfloat16
         Tensor scaled = Tensor.of(new float[] {3 * 0.80078125f, 3 * 0.98828125f}, 1, 2);

@@ -136,7 +136,12 @@ class ConfigTest {
     private record Neighbours(Path folder) implements Fixture.Siblings {
         @Override
         public TensorSource open(String name) throws CheckpointException {
-            return Safetensors.open(folder.resolve(name));
+            return Safetensors.open(path(name));
+        }
+
+        @Override
+        public Path path(String name) {
+            return folder.resolve(name);
         }
 
         @Override

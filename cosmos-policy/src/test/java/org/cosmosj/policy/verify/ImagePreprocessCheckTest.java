@@ -23,6 +23,11 @@ class ImagePreprocessCheckTest {
         }
 
         @Override
+        public Path path(String name) {
+            throw new AssertionError("pictures need no other file, not " + name);
+        }
+
+        @Override
         public void close() {}
     };
 
