@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.zip.Checksum;
 
 /**
  * Replaces a file in one step: the data go to a new file beside it, are forced to disk and then take its name, so that
@@ -94,6 +95,23 @@ final class NewFile {
 
     /** Writes a tensor's elements, row-major. */
     static void append(FileChannel channel, Tensor tensor) throws IOException {
+        append(channel, tensor, null);
+    }
+
+    /**
+     * Writes the values that a function makes for an announced tensor, which die here.
+     *
+     * @param sum takes the bytes; null if nobody asks
+     */
+    static void append(FileChannel channel, TensorSpec spec, TensorValues values, Checksum sum) throws IOException {
+        try (Scope _ = Scope.open(Device.cpu(), "write " + spec.key())) {
+            Tensor tensor = values.of(spec);
+            spec.check(tensor);
+            append(channel, tensor, sum);
+        }
+    }
+
+    private static void append(FileChannel channel, Tensor tensor, Checksum sum) throws IOException {
         try (Scope _ = Scope.open(tensor.device(), "write"); Arena arena = Arena.ofConfined()) {
             Tensor dense = tensor.detach().contiguous();
             long start = dense.operand().byteOffset();
@@ -102,6 +120,9 @@ final class NewFile {
             while (left > 0) {
                 MemorySegment chunk = host.asSlice(0, Math.min(left, CHUNK_BYTES));
                 dense.backend().download(dense.storage.buffer, start, chunk);
+                if (sum != null) {
+                    sum.update(chunk.asByteBuffer());
+                }
                 append(channel, chunk.asByteBuffer());
                 start += chunk.byteSize();
                 left -= chunk.byteSize();

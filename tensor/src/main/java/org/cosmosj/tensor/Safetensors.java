@@ -1,6 +1,7 @@
 package org.cosmosj.tensor;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +53,23 @@ public final class Safetensors implements Checkpoint {
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws CheckpointException {
-        new SafetensorsWriter(file, tensors, metadata).write();
+        tensors.values().forEach(Tensor::operand);
+        write(file, TensorSpec.of(tensors), metadata, spec -> tensors.get(spec.key()));
+    }
+
+    /**
+     * Writes tensors that are made one at a time, as {@link #write(Path, Map, Map)} does.
+     *
+     * @param file where to; its folder must exist
+     * @param specs what will be written; the file orders them by element size and name
+     * @param metadata strings kept beside the tensors
+     * @param values makes each tensor, once, in the order of the file; called in a scope
+     * @throws CheckpointException if the file cannot be written
+     * @throws ShapeException if a tensor is not what was announced
+     */
+    public static void write(Path file, Collection<TensorSpec> specs, Map<String, String> metadata,
+            TensorValues values) throws CheckpointException {
+        new SafetensorsWriter(file, specs, metadata).write(values);
     }
 
     @Override

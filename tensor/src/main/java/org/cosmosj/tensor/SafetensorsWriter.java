@@ -6,37 +6,35 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cosmosj.tensor.internal.Json;
 
-/** Writes one safetensors file beside its target and then renames it. */
+/** Writes one safetensors file. */
 final class SafetensorsWriter {
     private static final int ALIGNMENT = 64;
 
     private final Path file;
     /** Wide elements first, so that every tensor is aligned to its elements; then by name. */
-    private final List<Map.Entry<String, Tensor>> ordered;
+    private final List<TensorSpec> ordered;
     private final Map<String, String> metadata;
 
-    SafetensorsWriter(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    SafetensorsWriter(Path file, Collection<TensorSpec> specs, Map<String, String> metadata) {
         this.file = file;
         this.metadata = new TreeMap<>(metadata);
-        this.ordered = tensors.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<String, Tensor> e) -> -e.getValue().dtype().byteSize())
-                        .thenComparing(Map.Entry::getKey))
-                .toList();
+        this.ordered = specs.stream().sorted(Comparator.comparingInt((TensorSpec spec) -> -spec.dtype().byteSize())
+                .thenComparing(TensorSpec::key)).toList();
     }
 
-    void write() throws CheckpointException {
+    void write(TensorValues values) throws CheckpointException {
         ByteBuffer header = header();
-        ordered.forEach(tensor -> tensor.getValue().operand());
         NewFile.write("safetensors", file, channel -> {
             NewFile.append(channel, header);
-            for (Map.Entry<String, Tensor> tensor : ordered) {
-                NewFile.append(channel, tensor.getValue());
+            for (TensorSpec spec : ordered) {
+                NewFile.append(channel, spec, values, null);
             }
         });
     }
@@ -51,17 +49,16 @@ final class SafetensorsWriter {
             json.append("},");
         }
         long begin = 0;
-        for (Map.Entry<String, Tensor> entry : ordered) {
-            if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
+        for (TensorSpec spec : ordered) {
+            if (spec.key().equals(SafetensorsHeader.METADATA)) {
                 throw new CheckpointException("safetensors " + file + ": a tensor cannot be named "
                         + SafetensorsHeader.METADATA + "; rename it");
             }
-            Tensor tensor = entry.getValue();
-            String sizes = tensor.shape().toString().replace("(", "").replace(")", "").replace(" ", "");
-            json.append(Json.quote(entry.getKey())).append(":{\"dtype\":\"").append(tensor.dtype())
+            String sizes = spec.shape().toString().replace("(", "").replace(")", "").replace(" ", "");
+            json.append(Json.quote(spec.key())).append(":{\"dtype\":\"").append(spec.dtype())
                     .append("\",\"shape\":[").append(sizes).append("],\"data_offsets\":[").append(begin).append(',')
-                    .append(begin + tensor.byteSize()).append("]},");
-            begin += tensor.byteSize();
+                    .append(begin + spec.byteSize()).append("]},");
+            begin += spec.byteSize();
         }
         if (json.length() > 1) {
             json.setLength(json.length() - 1);

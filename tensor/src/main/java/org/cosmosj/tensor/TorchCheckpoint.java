@@ -1,8 +1,10 @@
 package org.cosmosj.tensor;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cosmosj.tensor.pickle.PickleArguments;
@@ -59,6 +61,34 @@ public final class TorchCheckpoint implements Checkpoint {
      */
     public static TorchCheckpoint open(Path file) throws CheckpointException {
         return MappedFile.open("torch", file, TorchCheckpoint::new);
+    }
+
+    /**
+     * Writes a dict of tensors that {@code torch.load} and {@link #open} read, as a zip archive. As in
+     * {@link Safetensors#write(Path, Map, Map)} a failure leaves an older file as it was.
+     *
+     * @param file where to; its folder must exist
+     * @param tensors by name, of any dtype, device and layout; written dense, each with a storage of its own
+     * @throws CheckpointException if the file cannot be written
+     */
+    public static void write(Path file, Map<String, Tensor> tensors) throws CheckpointException {
+        tensors.values().forEach(Tensor::operand);
+        write(file, TensorSpec.of(tensors), spec -> tensors.get(spec.key()));
+    }
+
+    /**
+     * Writes tensors that are made one at a time, as {@link #write(Path, Map)} does.
+     *
+     * @param file where to; its folder must exist
+     * @param specs what will be written, in this order, under different names
+     * @param values makes each tensor, once, in order; called in a scope
+     * @throws CheckpointException if the file cannot be written
+     * @throws ShapeException if a tensor is not what was announced
+     */
+    public static void write(Path file, Collection<TensorSpec> specs, TensorValues values)
+            throws CheckpointException {
+        List<TensorSpec> ordered = List.copyOf(specs);
+        NewFile.write("torch", file, target -> new TorchWriter(target).write(ordered, values));
     }
 
     /**
