@@ -15,8 +15,8 @@ import org.cosmosj.tensor.spi.Layout;
 final class MappedFile implements AutoCloseable {
     private final String format;
     private final Path path;
-    private final Arena arena;
-    private final MemorySegment bytes;
+    private Arena arena;
+    private MemorySegment bytes;
     /** The open file and each of its living tensors. */
     private long users = 1;
     private boolean open = true;
@@ -33,22 +33,52 @@ final class MappedFile implements AutoCloseable {
         T read(MappedFile file) throws CheckpointException;
     }
 
-    /** Maps a file and reads it; the mapping ends if that fails. */
+    /**
+     * Maps a file and reads it; the mapping ends if that fails. The table is read by one thread, whose mapping ends
+     * without stopping all others, so that refusing a file is cheap; then the file is mapped for all threads.
+     */
     static <T> T open(String format, Path path, Reader<T> reader) throws CheckpointException {
-        MappedFile file = map(format, path);
-        boolean read = false;
-        try {
+        checkPlatform(format, path);
+        Arena forTable = Arena.ofConfined();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long size = channel.size();
+            MappedFile file = new MappedFile(format, path, forTable, map(channel, size, forTable));
             T result = reader.read(file);
-            read = true;
+            Arena forTensors = Arena.ofShared();
+            file.bytes = map(channel, size, forTensors);
+            file.arena = forTensors;
             return result;
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(format, path, e);
         } finally {
-            if (!read) {
-                file.close();
-            }
+            forTable.close();
         }
     }
 
     static MappedFile map(String format, Path path) throws CheckpointException {
+        checkPlatform(format, path);
+        Arena arena = Arena.ofShared();
+        boolean mapped = false;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment bytes = map(channel, channel.size(), arena);
+            mapped = true;
+            return new MappedFile(format, path, arena, bytes);
+        } catch (IOException e) {
+            throw unreadable(format, path, e);
+        } finally {
+            if (!mapped) {
+                arena.close();
+            }
+        }
+    }
+
+    private static MemorySegment map(FileChannel channel, long size, Arena arena) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+    }
+
+    private static void checkPlatform(String format, Path path) throws CheckpointException {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new CheckpointException(
                     format + " " + path + ": the format is little-endian, this machine is not");
@@ -57,20 +87,11 @@ final class MappedFile implements AutoCloseable {
             throw new CheckpointException(format + " " + path + ": "
                     + (Files.exists(path) ? "is not a regular file" : "no such file") + "; give the path of a file");
         }
-        Arena arena = Arena.ofShared();
-        boolean mapped = false;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            mapped = true;
-            return new MappedFile(format, path, arena, bytes);
-        } catch (IOException e) {
-            throw new CheckpointException(format + " " + path + ": cannot be read (" + e
-                    + "); check the file's permissions", e);
-        } finally {
-            if (!mapped) {
-                arena.close();
-            }
-        }
+    }
+
+    private static CheckpointException unreadable(String format, Path path, IOException e) {
+        return new CheckpointException(format + " " + path + ": cannot be read (" + e
+                + "); check the file's permissions", e);
     }
 
     Path path() {

@@ -3,7 +3,6 @@ package org.cosmosj.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,12 +41,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     record Entry(DType dtype, Shape shape, long begin, long end) {}
 
     static SafetensorsHeader read(Path file, MemorySegment bytes) throws CheckpointException {
-        return new Reader(file, bytes.byteSize()).read(bytes);
+        return new Reader(file, bytes).read();
     }
 
     /** Reads one header; every refusal names the file. */
-    private record Reader(Path file, long fileBytes) {
-        SafetensorsHeader read(MemorySegment bytes) throws CheckpointException {
+    private record Reader(Path file, MemorySegment bytes) {
+        SafetensorsHeader read() throws CheckpointException {
+            long fileBytes = bytes.byteSize();
             require(fileBytes >= LENGTH_BYTES, "has " + fileBytes + " bytes, expected at least " + LENGTH_BYTES
                     + "; the file is truncated or empty");
             long length = bytes.get(LENGTH, 0);
@@ -76,9 +76,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
 
         private Object parse(MemorySegment header) throws CheckpointException {
             try {
-                return Json.parse(StandardCharsets.UTF_8.newDecoder().decode(header.asByteBuffer()).toString());
-            } catch (CharacterCodingException e) {
-                throw new CheckpointException(prefix() + "header is not UTF-8", e);
+                return Json.parse(header.toArray(ValueLayout.JAVA_BYTE), LENGTH_BYTES);
             } catch (IllegalArgumentException e) {
                 throw new CheckpointException(prefix() + "header is not valid JSON " + e.getMessage(), e);
             }
@@ -117,8 +115,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
                 }
                 return new Entry(dtype, shape, offsets[0], offsets[1]);
             } catch (ShapeException | ArithmeticException e) {
-                throw new CheckpointException(prefix() + "tensor '" + key + "': shape " + fields.get("shape")
-                        + " is larger than any file", e);
+                throw new CheckpointException(prefix() + at(key) + "tensor '" + key + "': shape "
+                        + fields.get("shape") + " is larger than any file", e);
             }
         }
 
@@ -176,11 +174,24 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         }
 
         private CheckpointException refuse(String key, String message) {
-            return refuse("tensor '" + key + "': " + message);
+            return new CheckpointException(prefix() + at(key) + "tensor '" + key + "': " + message);
         }
 
         private CheckpointException refuse(String message) {
-            return new CheckpointException(prefix() + message);
+            return new CheckpointException(prefix() + "at byte 0: " + message);
+        }
+
+        /** Where a key stands, searched only for messages. */
+        private String at(String key) {
+            byte[] quoted = Json.quote(key).getBytes(StandardCharsets.UTF_8);
+            MemorySegment wanted = MemorySegment.ofArray(quoted);
+            for (long at = LENGTH_BYTES; at <= bytes.byteSize() - quoted.length; at++) {
+                if (bytes.get(ValueLayout.JAVA_BYTE, at) == '"'
+                        && wanted.mismatch(bytes.asSlice(at, quoted.length)) < 0) {
+                    return "at byte " + at + ": ";
+                }
+            }
+            return "at byte " + LENGTH_BYTES + ": "; // written with escapes
         }
 
         private String prefix() {

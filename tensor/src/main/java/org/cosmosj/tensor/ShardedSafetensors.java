@@ -1,7 +1,6 @@
 package org.cosmosj.tensor;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -62,7 +61,7 @@ public final class ShardedSafetensors implements Checkpoint {
                 throw error(index, "weight_map of '" + key + "' is not the name of a file beside the index");
             }
             if (!shards.containsKey(name)) {
-                shards.put(name, Safetensors.open(folder.resolve(name)));
+                shards.put(name, shard(index, folder.resolve(name)));
             }
             if (!shards.get(name).contains(key)) {
                 throw error(index, "tensor '" + key + "' is not in " + name + " where the index says it is");
@@ -79,6 +78,14 @@ public final class ShardedSafetensors implements Checkpoint {
         return new ShardedSafetensors(index, shards, byKey);
     }
 
+    private static Safetensors shard(Path index, Path file) throws CheckpointException {
+        try {
+            return Safetensors.open(file);
+        } catch (CheckpointException e) {
+            throw new CheckpointException("sharded safetensors " + index + ": " + e.getMessage(), e);
+        }
+    }
+
     private static boolean isPlainName(String name) {
         return !name.isEmpty() && !name.startsWith(".")
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
@@ -89,13 +96,11 @@ public final class ShardedSafetensors implements Checkpoint {
             if (Files.size(index) > LONGEST_INDEX) {
                 throw error(index, "has " + Files.size(index) + " bytes, expected at most " + LONGEST_INDEX);
             }
-            if (Json.parse(Files.readString(index)) instanceof Map<?, ?> members
+            if (Json.parse(Files.readAllBytes(index), 0) instanceof Map<?, ?> members
                     && members.get("weight_map") instanceof Map<?, ?> weightMap) {
                 return weightMap;
             }
-            throw error(index, "has no object weight_map");
-        } catch (MalformedInputException e) {
-            throw new CheckpointException("sharded safetensors " + index + ": is not UTF-8", e);
+            throw error(index, "at byte 0: has no object weight_map");
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("sharded safetensors " + index + ": is not valid JSON " + e.getMessage(), e);
         } catch (CheckpointException e) {

@@ -53,7 +53,7 @@ class CheckpointFormatsTest {
         refused(text.replace("model-00002-of-00002", "../model"), "is not the name of a file beside the index");
         refused(text.replaceFirst("\"f16\": [^,]*,", ""), "tensor 'f16' of model-00001-of-00002.safetensors is not in");
         refused("[1]", "has no object weight_map");
-        refused("{", "is not valid JSON at character 1");
+        refused("{", "is not valid JSON at byte 1: ends too early");
     }
 
     private void refused(String index, String message) throws IOException {

@@ -221,7 +221,7 @@ class SafetensorsTest {
             {"__metadata__":{"n":1}} | __metadata__ entry 'n' is not a string
             {"__metadata__":[]} | __metadata__ is not an object of strings
             [] | header is not a JSON object
-            {"a":  | header is not valid JSON at character
+            {"a":  | header is not valid JSON at byte
             """)
     void refusesLyingHeaders(String header, String message) throws IOException {
         raw(header.replace("D:", "\"dtype\":").replace("S:", "\"shape\":").replace("O:", "\"data_offsets\":"),

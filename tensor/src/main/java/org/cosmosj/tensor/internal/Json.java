@@ -1,5 +1,11 @@
 package org.cosmosj.tensor.internal;
 
+import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +19,13 @@ import java.util.Map;
 public final class Json {
     /** Headers of checkpoints nest three deep; deeper text is an attack on the stack. */
     private static final int DEEPEST = 32;
+    /** Objects and lists that any text may hold, and one more for so many characters: they take far more memory. */
+    private static final int FREE_CONTAINERS = 1000;
+    private static final int CHARACTERS_PER_CONTAINER = 12;
 
     private final String text;
     private int at;
+    private int containers;
 
     private Json(String text) {
         this.text = text;
@@ -36,6 +46,55 @@ public final class Json {
             throw json.error("expected the end of the text");
         }
         return value;
+    }
+
+    /**
+     * Parses UTF-8.
+     *
+     * @param bytes one JSON value
+     * @param start where they stand in their file, for messages
+     * @return the value
+     * @throws IllegalArgumentException if they are not strict JSON; the message gives the byte in the file
+     */
+    public static Object parse(byte[] bytes, long start) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0) { // stands for damage, unless it was written itself
+            checkUtf8(bytes, start);
+        }
+        try {
+            return parse(text);
+        } catch (SyntaxException e) {
+            long offset = text.substring(0, e.at).getBytes(StandardCharsets.UTF_8).length;
+            throw new IllegalArgumentException("at byte " + (start + offset) + ": " + e.what, e);
+        }
+    }
+
+    private static void checkUtf8(byte[] bytes, long start) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(8192);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result;
+        do {
+            result = decoder.decode(in, out.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
+            throw new IllegalArgumentException("at byte " + (start + in.position()) + ": is not UTF-8");
+        }
+    }
+
+    /** What is wrong and where. */
+    private static final class SyntaxException extends IllegalArgumentException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final int at;
+        private final String what;
+
+        SyntaxException(int at, String what) {
+            super("at character " + at + ": " + what);
+            this.at = at;
+            this.what = what;
+        }
     }
 
     /**
@@ -65,6 +124,9 @@ public final class Json {
         }
         skipSpace();
         char c = peek();
+        if ((c == '{' || c == '[') && ++containers > FREE_CONTAINERS + text.length() / CHARACTERS_PER_CONTAINER) {
+            throw error("more objects and lists than a header or an index of this length holds");
+        }
         return switch (c) {
             case '{' -> object(depth);
             case '[' -> array(depth);
@@ -272,6 +334,6 @@ public final class Json {
 
     private IllegalArgumentException error(String what) {
         String got = at < text.length() ? ", found '" + text.charAt(at) + "'" : "";
-        return new IllegalArgumentException("at character " + at + ": " + what + got);
+        return new SyntaxException(at, what + got);
     }
 }

@@ -4,7 +4,7 @@ import org.cosmosj.tensor.CheckpointException;
 
 /**
  * How much memory the values of a pickle may take: twice the file, since an opcode of one byte can ask for an empty
- * dict. Small files get a floor that real ones of their size stay far below.
+ * dict. Small files get a floor, since the tables of real ones are dense; no file gets more than a quarter of the heap.
  */
 final class PickleBudget {
     private static final long FLOOR = 16L << 20;
@@ -19,7 +19,7 @@ final class PickleBudget {
     private long used;
 
     PickleBudget(long fileBytes) {
-        this.limit = Math.max(FLOOR, 2 * fileBytes);
+        this.limit = Math.min(Math.max(FLOOR, 2 * fileBytes), Runtime.getRuntime().maxMemory() / 4);
     }
 
     void charge(PickleInput input, long bytes) throws CheckpointException {

@@ -3,6 +3,7 @@ package org.cosmosj.tensor.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,5 +35,23 @@ class JsonTest {
     void refusesEverythingElse(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Json.parse(text))
                 .withMessageStartingWith("at character ");
+    }
+
+    @Test
+    void givesBytesInTheFile() {
+        byte[] text = "{\"\u00e9\": tru}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.parse(text, 100))
+                .withMessage("at byte 107: expected a value, found 't'");
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.parse(new byte[] {'"', 'a', (byte) 0xFF, '"'}, 8))
+                .withMessage("at byte 10: is not UTF-8");
+        assertThat(Json.parse("\"\uFFFD\"".getBytes(StandardCharsets.UTF_8), 0)).isEqualTo("\uFFFD");
+    }
+
+    @Test
+    void refusesTextsOfNothingButContainers() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.parse("[" + "[],".repeat(5000) + "1]"))
+                .withMessageContaining("more objects and lists than");
+        assertThat((List<?>) Json.parse("[" + "[],".repeat(500) + "1]")).hasSize(501);
     }
 }
