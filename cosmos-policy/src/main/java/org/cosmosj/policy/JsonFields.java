@@ -45,8 +45,12 @@ public final class JsonFields {
             }
             return new JsonFields(where, node);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(where + ": not valid JSON (" + e.getOriginalMessage() + "): "
-                    + excerpt(json), e);
+            // Texts beyond the parser's limits, such as too deep ones, come without a location.
+            String place = e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
+            throw new IllegalArgumentException(
+                    where + ": not valid JSON" + place + " (" + e.getOriginalMessage() + "): "
+                            + excerpt(json),
+                    e);
         }
     }
 

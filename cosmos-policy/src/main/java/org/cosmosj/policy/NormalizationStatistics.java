@@ -5,6 +5,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.cosmosj.tensor.CheckpointException;
 
 /**
  * Statistics of a data set's actions and proprioception, as the reference's {@code dataset_statistics.json} holds them:
@@ -14,6 +18,35 @@ import java.io.UncheckedIOException;
  * @param proprio per proprioceptive number
  */
 public record NormalizationStatistics(DimensionStatistics actions, DimensionStatistics proprio) {
+    /** Ten lists of numbers; a longer file holds something else. */
+    private static final long LONGEST = 1L << 20;
+
+    /**
+     * Reads a file of the reference's format, such as {@code libero_dataset_statistics.json}.
+     *
+     * @param file what to read
+     * @return the statistics
+     * @throws CheckpointException if it cannot be read or holds something else; the message names file and place
+     */
+    public static NormalizationStatistics read(Path file) throws CheckpointException {
+        try {
+            if (Files.size(file) > LONGEST) {
+                throw new CheckpointException("statistics " + file + ": has " + Files.size(file)
+                        + " bytes, expected at most " + LONGEST + "; give a dataset_statistics.json");
+            }
+            return parse("statistics " + file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (CheckpointException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage();
+            throw new CheckpointException(message.contains(file.toString())
+                    ? message
+                    : "statistics " + file + ": " + message, e);
+        } catch (IOException e) {
+            throw new CheckpointException("statistics " + file + ": cannot be read (" + e + "); check the path", e);
+        }
+    }
+
     /**
      * Reads the reference's format.
      *
