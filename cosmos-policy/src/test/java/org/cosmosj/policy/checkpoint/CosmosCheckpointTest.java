@@ -35,7 +35,7 @@ import picocli.CommandLine;
 
 class CosmosCheckpointTest {
     private static final CosmosDiTConfig TINY = new CosmosDiTConfig(4, 4, 16, 16, 16, 2, 24, 2, 2, 2, 6, 4, 3, 3, 1,
-            Rounding.FLOAT32, 1, Rounding.FLOAT32);
+            Rounding.FLOAT32, 1, Rounding.FLOAT32, Rounding.FLOAT32);
 
     @TempDir
     Path folder;
