@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Finds the segmentation with the largest sum of scores. A character that no piece covers alone counts as unknown, ten
- * below the worst score. Sums with a piece's score are compared in double and kept in float, as the reference does:
- * with other roundings another of two equally good segmentations may win. Source:
+ * below the worst score. Sums are rounded to float before they are compared, and the first of equal ones is kept, as in
+ * the reference: with other roundings another of two equally good segmentations wins. Source:
  * {@code google/sentencepiece, unigram_model.cc#EncodeOptimized}.
  */
 final class UnigramSegmenter {
