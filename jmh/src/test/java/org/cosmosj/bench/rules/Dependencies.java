@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
 final class Dependencies {
     private static final String VECTOR_API = "jdk.incubator.vector";
     private static final String VECTOR_KERNELS = "org.cosmosj.tensor.internal.cpu.vector";
-    /** Measures the processor's peak, not the library. */
-    private static final String PEAK = "org.cosmosj.bench.FmaPeak";
 
     private static final Set<String> JDK_PACKAGES = ModuleLayer.boot().modules().stream()
             .filter(m -> m.getName().startsWith("java.") || m.getName().startsWith("jdk."))
@@ -51,7 +49,7 @@ final class Dependencies {
             return betweenModules(from, to.get(), used);
         }
         if (used.startsWith(VECTOR_API)) {
-            boolean allowed = origin.getPackageName().startsWith(VECTOR_KERNELS) || origin.getName().equals(PEAK);
+            boolean allowed = origin.getPackageName().startsWith(VECTOR_KERNELS);
             return allowed ? Optional.empty() : Optional.of("the Vector API is for " + VECTOR_KERNELS + " only");
         }
         boolean allowed = JDK_PACKAGES.contains(used) || from.libraries().stream().anyMatch((used + ".")::startsWith);

@@ -1,6 +1,7 @@
 package org.cosmosj.tensor.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalDouble;
 import org.cosmosj.tensor.Device;
 
 /**
@@ -73,6 +74,27 @@ public interface Backend {
 
     /** Starts a new peak measurement at the present number of live bytes. */
     void resetPeak();
+
+    /**
+     * Gives memory back to the system that no tensor uses but the pool keeps for the next ones; for the moment between
+     * two stages of different sizes.
+     *
+     * @return bytes given back; 0 where there is no way to
+     */
+    default long trim() {
+        return 0;
+    }
+
+    /**
+     * Measures what the device's arithmetic reaches at this moment, as a ceiling to compare kernels with: F32
+     * multiplications and additions of chains that touch no memory. Takes about a tenth of a second.
+     *
+     * @param threads how many host threads compute together, at least 1; ignored where kernels need none
+     * @return operations per second; empty where there is no such measurement
+     */
+    default OptionalDouble multiplyAddPeak(int threads) {
+        return OptionalDouble.empty();
+    }
 
     /**
      * Copies, casts, fills and gathers.

@@ -1,6 +1,7 @@
 package org.cosmosj.tensor.internal.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalDouble;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.internal.cpu.scalar.ScalarKernels;
 import org.cosmosj.tensor.spi.AttentionKernels;
@@ -124,6 +125,16 @@ public final class CpuBackend implements Backend {
     @Override
     public void synchronize() {
         // Kernels have ended when their call returns.
+    }
+
+    @Override
+    public OptionalDouble multiplyAddPeak(int threads) {
+        return kernels.multiplyAddPeak().apply(threads);
+    }
+
+    @Override
+    public long trim() {
+        return pool.trim();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.cosmosj.tensor.internal.cpu;
 
+import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 import org.cosmosj.tensor.spi.AttentionKernels;
 import org.cosmosj.tensor.spi.ConvolutionKernels;
 import org.cosmosj.tensor.spi.CopyKernels;
@@ -21,7 +23,8 @@ import org.cosmosj.tensor.spi.ReductionKernels;
  * @param attention attention
  * @param convolutions convolutions and resampling
  * @param optimizers parameter updates
+ * @param multiplyAddPeak measures what {@code Backend#multiplyAddPeak} returns
  */
 public record CpuKernels(String name, CopyKernels copies, ElementwiseKernels elementwise, ReductionKernels reductions,
         MatmulKernels matmul, NormKernels norms, AttentionKernels attention, ConvolutionKernels convolutions,
-        OptimizerKernels optimizers) {}
+        OptimizerKernels optimizers, IntFunction<OptionalDouble> multiplyAddPeak) {}

@@ -119,6 +119,13 @@ final class CpuMemoryPool {
         return memory;
     }
 
+    /** Gives all large free blocks back; returns how many bytes went. */
+    synchronized long trim() {
+        long before = reservedBytes.get();
+        trim(Long.MAX_VALUE);
+        return before - reservedBytes.get();
+    }
+
     /** Gives free blocks back, the largest first, until {@code bytes} went or none is left. */
     private void trim(long bytes) {
         long left = bytes;

@@ -140,6 +140,24 @@ class CpuMemoryPoolTest {
     }
 
     @Test
+    void trimmingGivesLargeFreeBlocksBackAndKeepsTheOthers() {
+        assumeTrue(SystemPages.isUsable(), "this system's memory cannot be given back");
+        long mebibyte = 1 << 20;
+        CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, new SystemPages());
+        CpuBuffer kept = pool.allocate(8 * mebibyte);
+        kept.segment().fill((byte) 3);
+        pool.release(pool.allocate(16 * mebibyte));
+        pool.release(pool.allocate(32 * mebibyte));
+
+        assertThat(pool.trim()).isEqualTo(48 * mebibyte);
+
+        assertThat(pool.use().reservedBytes()).isEqualTo(8 * mebibyte);
+        assertThat(pool.trim()).isZero();
+        assertThat(kept.segment().get(ValueLayout.JAVA_BYTE, 5 * mebibyte)).isEqualTo((byte) 3);
+        pool.release(kept);
+    }
+
+    @Test
     void manyThreadsShareIt() throws InterruptedException, ExecutionException {
         CpuMemoryPool pool = new CpuMemoryPool(Long.MAX_VALUE, Pages.best());
         CountDownLatch start = new CountDownLatch(1);

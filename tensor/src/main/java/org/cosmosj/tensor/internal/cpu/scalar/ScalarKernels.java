@@ -1,5 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.scalar;
 
+import java.util.OptionalDouble;
 import org.cosmosj.tensor.internal.cpu.CpuKernels;
 
 /**
@@ -17,6 +18,7 @@ public final class ScalarKernels {
     public static CpuKernels create() {
         return new CpuKernels("scalar", new ScalarCopyKernels(), new ScalarElementwiseKernels(),
                 new ScalarReductionKernels(), new ScalarMatmulKernels(), new ScalarNormKernels(),
-                new ScalarAttentionKernels(), new ScalarConvolutionKernels(), new ScalarOptimizerKernels());
+                new ScalarAttentionKernels(), new ScalarConvolutionKernels(), new ScalarOptimizerKernels(),
+                _ -> OptionalDouble.empty());
     }
 }

@@ -1,7 +1,7 @@
 package org.cosmosj.tensor.internal.cpu.vector;
 
+import java.util.OptionalDouble;
 import org.cosmosj.tensor.internal.cpu.CpuKernels;
-import org.cosmosj.tensor.internal.cpu.scalar.ScalarKernels;
 
 /** Kernels on the Vector API; each family extends its scalar reference and replaces the F32 paths. */
 public final class VectorKernels {
@@ -13,7 +13,6 @@ public final class VectorKernels {
      * @return the kernels
      */
     public static CpuKernels create() {
-        CpuKernels scalar = ScalarKernels.create();
         return new CpuKernels("vector",
                 new VectorCopyKernels(),
                 new VectorElementwiseKernels(),
@@ -22,6 +21,7 @@ public final class VectorKernels {
                 new VectorNormKernels(),
                 new VectorAttentionKernels(),
                 new VectorConvolutionKernels(),
-                new VectorOptimizerKernels());
+                new VectorOptimizerKernels(),
+                threads -> OptionalDouble.of(FmaPeak.flopsPerSecond(threads)));
     }
 }
