@@ -6,6 +6,7 @@ import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.ConvGeometry;
 import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Parameter;
+import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
 
@@ -30,8 +31,14 @@ final class ResidualBlock implements StreamingLayer {
 
     @Override
     public Tensor forward(Tensor x, FeatureCache cache) {
-        Tensor h = conv1.forward(Functional.channelNormSilu(x, norm1.value()), cache);
-        h = conv2.forward(Functional.channelNormSilu(h, norm2.value()), cache);
+        Tensor h = convolved(norm2, conv2, convolved(norm1, conv1, x, cache), cache);
         return h.add(shortcut == null ? x : shortcut.forward(x));
+    }
+
+    /** Of the largest tensors of the tokenizer only the result stays. */
+    private static Tensor convolved(Parameter norm, StreamingConv conv, Tensor x, FeatureCache cache) {
+        try (Scope scope = Scope.inner("residual")) {
+            return scope.promote(conv.forward(Functional.channelNormSilu(x, norm.value()), cache));
+        }
     }
 }

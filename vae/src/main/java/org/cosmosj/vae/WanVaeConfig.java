@@ -62,6 +62,17 @@ public record WanVaeConfig(int dim, int zDim, List<Integer> dimMult, int numResB
         return 1 << temporalDownsample.stream().filter(t -> t).count();
     }
 
+    /**
+     * This tokenizer with another window. Latents are the same bit for bit; a window of one latent frame takes the
+     * least memory.
+     *
+     * @param frames pixel frames encoded at once after the first, a multiple of the temporal factor
+     * @return the configuration
+     */
+    public WanVaeConfig withTemporalWindow(int frames) {
+        return new WanVaeConfig(dim, zDim, dimMult, numResBlocks, temporalDownsample, frames);
+    }
+
     /** Width of a level. */
     int width(int level) {
         return dim * dimMult.get(level);

@@ -143,6 +143,29 @@ class WanVaeTest {
     }
 
     @Test
+    void aSmallWindowChangesNoBitAndTakesLessMemory() {
+        try (Scope scope = Scope.open(Device.cpu(), "test")) {
+            Tensor video = Tensor.randn(Rng.seeded(3), DType.F32, Shape.of(1, 3, 33, 16, 20));
+            WanVae broad = micro(DType.F32, WIDE);
+            WanVae narrow = micro(DType.F32, WIDE.withTemporalWindow(4));
+
+            float[] expected = broad.encode(video).toFloatArray();
+            long broadPeak = encodingPeak(broad, video);
+
+            assertThat(Arrays.equals(narrow.encode(video).toFloatArray(), expected)).isTrue();
+            assertThat(encodingPeak(narrow, video)).isLessThan(broadPeak / 2);
+            assertThat(scope.live()).isPositive();
+        }
+    }
+
+    private static long encodingPeak(WanVae vae, Tensor video) {
+        Backends.of(Device.cpu()).resetPeak();
+        long before = Backends.of(Device.cpu()).memory().liveBytes();
+        vae.encode(video).close();
+        return Backends.of(Device.cpu()).memory().peakBytes() - before;
+    }
+
+    @Test
     void decodesOneFrameAndThenTemporalFactorFramesPerLatent() {
         try (Scope scope = Scope.open(Device.cpu(), "test")) {
             WanVae vae = micro(DType.F32, MICRO);
