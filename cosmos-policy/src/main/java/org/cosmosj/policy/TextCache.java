@@ -44,7 +44,7 @@ public final class TextCache implements LatentNetwork, AutoCloseable {
         if (Tape.isRecording()) {
             throw new IllegalStateException("text cache: a tape records; train the network itself, CosmosDiT::forward");
         }
-        remember(input.text());
+        prepare(input.text());
         long rows = input.latents().size(0);
         return model.forward(input, block -> blocks.get(model.blocks.indexOf(block)).expand(rows));
     }
@@ -58,8 +58,13 @@ public final class TextCache implements LatentNetwork, AutoCloseable {
         return misses;
     }
 
-    /** Equal rows, as every query of several candidates has them, are kept once. */
-    private void remember(Tensor input) {
+    /**
+     * Computes the keys and values of a text unless it is the last one; {@link #forward} does so by itself. Equal rows,
+     * as every query of several candidates has them, are kept once.
+     *
+     * @param input (B, S, crossattnEmbChannels)
+     */
+    public void prepare(Tensor input) {
         float[] values = input.toFloatArray();
         int rows = Math.toIntExact(input.size(0));
         int size = values.length / rows;
