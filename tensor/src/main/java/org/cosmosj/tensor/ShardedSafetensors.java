@@ -15,6 +15,8 @@ import org.cosmosj.tensor.internal.Json;
  */
 public final class ShardedSafetensors implements Checkpoint {
     private static final long LONGEST_INDEX = 64L << 20;
+    /** What file systems allow; a longer name would be copied several times only to be found missing. */
+    private static final int LONGEST_NAME = 255;
 
     private final Path index;
     private final Map<String, Safetensors> shards;
@@ -87,7 +89,7 @@ public final class ShardedSafetensors implements Checkpoint {
     }
 
     private static boolean isPlainName(String name) {
-        return !name.isEmpty() && !name.startsWith(".")
+        return !name.isEmpty() && name.length() <= LONGEST_NAME && !name.startsWith(".")
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
     }
 
