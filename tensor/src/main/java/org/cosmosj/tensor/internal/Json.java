@@ -178,7 +178,14 @@ public final class Json {
 
     private String string() {
         expect('"');
-        StringBuilder out = new StringBuilder();
+        int start = at;
+        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\' && text.charAt(at) >= ' ') {
+            at++;
+        }
+        if (at < text.length() && text.charAt(at) == '"') {
+            return checked(text.substring(start, at++));
+        }
+        StringBuilder out = new StringBuilder().append(text, start, at);
         while (true) {
             char c = next();
             if (c == '"') {
