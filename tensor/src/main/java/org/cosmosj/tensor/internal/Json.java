@@ -178,14 +178,13 @@ public final class Json {
 
     private String string() {
         expect('"');
-        int start = at;
-        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\' && text.charAt(at) >= ' ') {
-            at++;
+        int end = closingQuote();
+        if (text.indexOf('\\', at, end) < 0 && end < text.length() && text.charAt(end) == '"') {
+            int start = at;
+            at = end + 1;
+            return checked(text.substring(start, end));
         }
-        if (at < text.length() && text.charAt(at) == '"') {
-            return checked(text.substring(start, at++));
-        }
-        StringBuilder out = new StringBuilder().append(text, start, at);
+        StringBuilder out = new StringBuilder(end - at);
         while (true) {
             char c = next();
             if (c == '"') {
@@ -197,6 +196,15 @@ public final class Json {
             }
             out.append(c == '\\' ? escape() : c);
         }
+    }
+
+    /** Where the string that starts here ends: at its quote, a control character, or the end of the text. */
+    private int closingQuote() {
+        int i = at;
+        while (i < text.length() && text.charAt(i) != '"' && text.charAt(i) >= ' ') {
+            i += text.charAt(i) == '\\' ? 2 : 1;
+        }
+        return Math.min(i, text.length());
     }
 
     private char escape() {
