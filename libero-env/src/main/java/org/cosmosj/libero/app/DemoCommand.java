@@ -77,7 +77,7 @@ public final class DemoCommand implements Command {
                 ? " --quick"
                 : " --steps " + settings.policy().steps() + " --tokenizer-steps " + settings.tokenizer().steps());
         progress.say(command + " --out " + out);
-        Demo.Ending ending = new Demo(settings, out, command, progress).run(Device.cpu());
+        Demo.Ending ending = new Demo(settings, out, Version.number(), command, progress).run(Device.cpu());
         if (ending.finished() && !ending.lossesFell()) {
             throw new IllegalStateException("demo: a loss did not fall; see " + ending.report());
         }

@@ -24,6 +24,7 @@ public final class Demo {
     private final DemoSettings settings;
     private final Path out;
     private final Artefacts artefacts;
+    private final String version;
     private final String command;
     private final Progress progress;
     private final EvaluationStage judge;
@@ -38,13 +39,15 @@ public final class Demo {
      *
      * @param settings decide the numbers
      * @param out folder of everything that is written, made if it is missing
+     * @param version of this library, for the report
      * @param command what repeats the run, for the report
      * @param progress shown
      */
-    public Demo(DemoSettings settings, Path out, String command, Progress progress) {
+    public Demo(DemoSettings settings, Path out, String version, String command, Progress progress) {
         this.settings = settings;
         this.out = out;
         this.artefacts = new Artefacts(out);
+        this.version = version;
         this.command = command;
         this.progress = progress;
         this.judge = new EvaluationStage(settings, progress);
@@ -73,7 +76,7 @@ public final class Demo {
             boolean finished = stages(stop);
             Path report = artefacts.report();
             String elapsed = Progress.duration((System.nanoTime() - started) / 1e9);
-            new DemoReport(settings, command, elapsed).write(results, report);
+            new DemoReport(settings, version, command, elapsed).write(results, report);
             if (finished) {
                 artefacts.check(settings);
             }

@@ -16,6 +16,7 @@ final class DemoReport {
     private static final int QUERIES = 4;
 
     private final DemoSettings settings;
+    private final String version;
     private final String command;
     private final String elapsed;
 
@@ -23,11 +24,13 @@ final class DemoReport {
      * Plans a report.
      *
      * @param settings of the run
+     * @param version of this library
      * @param command that repeats it
      * @param elapsed how long it took
      */
-    DemoReport(DemoSettings settings, String command, String elapsed) {
+    DemoReport(DemoSettings settings, String version, String command, String elapsed) {
         this.settings = settings;
+        this.version = version;
         this.command = command;
         this.elapsed = elapsed;
     }
@@ -148,7 +151,9 @@ final class DemoReport {
         report.table(List.of("what", "value"), List.of(
                 List.of("time", elapsed),
                 List.of("machine", System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors()
-                        + " processors, Java " + Runtime.version()),
+                        + " processors"),
+                List.of("versions", "CosmosJ " + version + ", Java " + Runtime.version() + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.version")),
                 List.of("demonstrations", settings.demonstrations() + " per task, " + results.demonstrationSteps
                         + " steps; " + settings.heldOut() + " more per task for the tokenizer's numbers"),
                 List.of("seed", Long.toString(settings.seed())),

@@ -25,7 +25,8 @@ class DemoTest {
     }
 
     private static Demo.Ending run(DemoSettings settings, Path out, StringWriter log) {
-        return new Demo(settings, out, "./cosmosj demo", new Progress(new PrintWriter(log), Progress.Style.LOG))
+        return new Demo(settings, out, "1.2.3", "./cosmosj demo",
+                new Progress(new PrintWriter(log), Progress.Style.LOG))
                 .run(Device.cpu());
     }
 
@@ -47,7 +48,8 @@ class DemoTest {
         assertThat(ending.finished()).isTrue();
         assertThat(Files.readString(ending.report())).contains("Success on held-out starts", "scripted expert",
                 "random actions", "nearest-demonstration replay", "blind policy", "best of 2", "data:image/gif",
-                "data:image/png", "copy of the present", "rank correlation", "./cosmosj demo", "not LIBERO");
+                "data:image/png", "copy of the present", "rank correlation", "./cosmosj demo", "CosmosJ 1.2.3, Java ",
+                "not LIBERO");
         assertThat(DemonstrationFile.read(out.resolve("put_the_block_in_the_basket_demo.hdf5"))).hasSize(3);
         assertThat(out.resolve("put_the_block_in_the_basket.gif")).isNotEmptyFile();
         assertThat(log.toString()).contains("finished after");
