@@ -11,8 +11,8 @@ import org.cosmosj.libero.geometry.Pose;
 import org.cosmosj.libero.geometry.Rotations;
 
 /**
- * The embedded environment: nothing to install, deterministic, 13,000 (bowl) to 38,000 (push) steps per second on one
- * core of a 2-core cloud machine, without pictures. <b>Not LIBERO</b>, but its names, protocol and predicates.
+ * The embedded environment: nothing to install, deterministic, 7,000 (bowl) to 40,000 (push) random steps per second on
+ * one core of a 2-core cloud machine, without pictures. <b>Not LIBERO</b>, but its names, protocol and predicates.
  *
  * <p>An action is 3 position, 3 rotation (axis-angle) and 1 gripper number, each in [-1, 1], in LIBERO's sense: the
  * position goal is where the end effector is plus the scaled command; the orientation goal turns only when the
