@@ -162,8 +162,10 @@ public final class Demo {
         PictureCodec codec = results.tokenizer.codec();
         PolicyStage.Result result =
                 new PolicyStage(settings).run(data.with(vision, codec), codec, vision, loop(name, stop));
-        progress.end(String.format(Locale.ROOT, "loss %.4f, at first %.4f", result.history().last(),
-                result.history().first()));
+        progress.end(result.history().losses().y().length == 0
+                ? "no step is on record"
+                : String.format(Locale.ROOT, "loss %.4f, at first %.4f", result.history().last(),
+                        result.history().first()));
         return result;
     }
 

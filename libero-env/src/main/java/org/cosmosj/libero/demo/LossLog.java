@@ -42,6 +42,9 @@ final class LossLog {
     private void read(long end) {
         try {
             List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
+                throw new IOException("its first line is not " + HEADER);
+            }
             for (int i = 1; i < lines.size(); i++) {
                 Trainer.Step step = parse(lines.get(i), i + 1);
                 if (step.step() < end) {
@@ -61,6 +64,11 @@ final class LossLog {
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IOException("line " + number + " is \"" + line + "\", expected " + HEADER, e);
         }
+    }
+
+    /** Whether there is no file, as when a reader removed one that was damaged. */
+    boolean isRemoved() {
+        return Files.notExists(file);
     }
 
     void add(Trainer.Step step) {

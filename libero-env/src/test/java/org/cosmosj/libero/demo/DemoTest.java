@@ -72,6 +72,16 @@ class DemoTest {
     }
 
     @Test
+    void goesOnWithoutALogThatWasRemoved(@TempDir Path folder) throws Exception {
+        run(tiny(3), folder, new StringWriter());
+        Files.delete(folder.resolve("policy_loss.csv"));
+        StringWriter log = new StringWriter();
+
+        assertThat(run(tiny(3), folder, log).finished()).isTrue();
+        assertThat(log.toString()).contains("no step is on record");
+    }
+
+    @Test
     void findsEveryFileThatCannotBeReadAgain(@TempDir Path folder) throws Exception {
         DemoSettings settings = tiny(2);
         run(settings, folder, new StringWriter());
