@@ -20,6 +20,15 @@ public interface Backend {
     Device device();
 
     /**
+     * What computes here, for a person.
+     *
+     * @return one line
+     */
+    default String description() {
+        return device().toString();
+    }
+
+    /**
      * Takes uninitialised memory, at least 64-byte aligned.
      *
      * @param bytes size, 0 or more

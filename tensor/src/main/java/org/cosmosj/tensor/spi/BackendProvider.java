@@ -20,6 +20,16 @@ public interface BackendProvider {
     Optional<String> unavailableReason();
 
     /**
+     * What is there, for a person who asks whether it will be used; called only where {@link #unavailableReason} is
+     * empty.
+     *
+     * @return one line for each device
+     */
+    default String description() {
+        return kind() + " devices";
+    }
+
+    /**
      * Opens a device; called once per device and process.
      *
      * @param device a device of this kind

@@ -96,6 +96,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public String description() {
+        return kernels.detail() + ", " + Parallel.threads() + " threads";
+    }
+
+    @Override
     public Buffer allocate(long bytes) {
         return pool.allocate(bytes);
     }

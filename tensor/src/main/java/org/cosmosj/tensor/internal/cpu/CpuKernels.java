@@ -15,6 +15,7 @@ import org.cosmosj.tensor.spi.ReductionKernels;
  * One implementation of every kernel family on the host.
  *
  * @param name {@code scalar} or {@code vector}, in messages and benchmarks
+ * @param detail what the kernels are made of, in a few words
  * @param copies copies, casts, fills and gathers
  * @param elementwise elementwise arithmetic
  * @param reductions sums and losses
@@ -25,6 +26,7 @@ import org.cosmosj.tensor.spi.ReductionKernels;
  * @param optimizers parameter updates
  * @param multiplyAddPeak measures what {@code Backend#multiplyAddPeak} returns
  */
-public record CpuKernels(String name, CopyKernels copies, ElementwiseKernels elementwise, ReductionKernels reductions,
-        MatmulKernels matmul, NormKernels norms, AttentionKernels attention, ConvolutionKernels convolutions,
+public record CpuKernels(String name, String detail, CopyKernels copies, ElementwiseKernels elementwise,
+        ReductionKernels reductions, MatmulKernels matmul, NormKernels norms, AttentionKernels attention,
+        ConvolutionKernels convolutions,
         OptimizerKernels optimizers, IntFunction<OptionalDouble> multiplyAddPeak) {}

@@ -16,7 +16,7 @@ public final class ScalarKernels {
      * @return the kernels
      */
     public static CpuKernels create() {
-        return new CpuKernels("scalar", new ScalarCopyKernels(), new ScalarElementwiseKernels(),
+        return new CpuKernels("scalar", "scalar kernels", new ScalarCopyKernels(), new ScalarElementwiseKernels(),
                 new ScalarReductionKernels(), new ScalarMatmulKernels(), new ScalarNormKernels(),
                 new ScalarAttentionKernels(), new ScalarConvolutionKernels(), new ScalarOptimizerKernels(),
                 _ -> OptionalDouble.empty());

@@ -14,6 +14,7 @@ public final class VectorKernels {
      */
     public static CpuKernels create() {
         return new CpuKernels("vector",
+                "Vector API kernels of " + Species.FLOAT.vectorBitSize() + " bits",
                 new VectorCopyKernels(),
                 new VectorElementwiseKernels(),
                 new VectorReductionKernels(),
