@@ -87,6 +87,47 @@ public final class NumpyRandom {
     }
 
     /**
+     * {@code randint(bound)}: whole numbers are words masked to the bits of {@code bound - 1}, drawn anew while they
+     * are too large; a bound of 1 draws nothing.
+     *
+     * @param bound one more than the largest result, >= 1
+     * @return a number in [0, bound)
+     * @throws IllegalArgumentException if the bound is less than 1
+     */
+    public int nextInt(int bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("numpy random: randint(" + bound + "), expected a bound >= 1");
+        }
+        if (bound == 1) {
+            return 0;
+        }
+        int mask = -1 >>> Integer.numberOfLeadingZeros(bound - 1);
+        int value;
+        do {
+            value = nextBits() & mask;
+        } while (value >= bound);
+        return value;
+    }
+
+    /**
+     * Index of the next word in the generator's block of 624, as {@code get_state()[2]} gives it.
+     *
+     * @return in [0, 624]
+     */
+    public int position() {
+        return position;
+    }
+
+    /**
+     * Whether the second number of a pair of normal numbers waits, as {@code get_state()[3]} says.
+     *
+     * @return true if the next {@link #nextGaussian} draws nothing
+     */
+    public boolean hasGaussian() {
+        return stashed;
+    }
+
+    /**
      * {@code standard_normal()}: the polar method gives two numbers, the second of which waits for the next call.
      *
      * @return a standard normal number

@@ -87,4 +87,23 @@ class NumpyRandomTest {
         assertThatIllegalArgumentException().isThrownBy(() -> NumpyRandom.seeded(1L << 32))
                 .withMessageContaining("4294967296");
     }
+
+    /** {@code r = RandomState(seed); [r.randint(b) for b in (3, 1, 5, 2, 7, 3, 1000, 1)]; r.random_sample()}. */
+    @Test
+    void drawsWholeNumbersLikeNumpy() {
+        NumpyRandom zero = NumpyRandom.seeded(0);
+        NumpyRandom seven = NumpyRandom.seeded(7);
+        int[] bounds = {3, 1, 5, 2, 7, 3, 1000, 1};
+
+        assertThat(java.util.Arrays.stream(bounds).map(zero::nextInt)).containsExactly(0, 0, 0, 1, 3, 1, 723, 0);
+        assertThat(zero.nextDouble()).isEqualTo(0.6458941130666561);
+        assertThat(zero.position()).isEqualTo(12);
+        assertThat(java.util.Arrays.stream(bounds).map(seven::nextInt)).containsExactly(0, 0, 1, 0, 3, 0, 185, 0);
+        assertThat(seven.nextDouble()).isEqualTo(0.5384958704104337);
+        assertThat(seven.hasGaussian()).isFalse();
+        seven.nextGaussian();
+        assertThat(seven.hasGaussian()).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> seven.nextInt(0))
+                .withMessageContaining("randint(0), expected a bound >= 1");
+    }
 }
