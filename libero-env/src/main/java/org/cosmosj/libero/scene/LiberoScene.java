@@ -1,6 +1,7 @@
 package org.cosmosj.libero.scene;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.cosmosj.libero.bddl.BddlProblem;
 import org.cosmosj.libero.bddl.SceneView;
 import org.cosmosj.tensor.NumpyRandom;
@@ -65,13 +66,31 @@ public interface LiberoScene {
     double[][] initStates();
 
     /**
-     * Places everything as a reset of the reference does after the robot stands in its start pose: draws from
-     * {@code random} what the reference draws, in its order, the robot's noise of 7 numbers first.
+     * Places everything as the first reset of an environment does; see {@link #place(NumpyRandom, SceneSimulation, int,
+     * Consumer)}.
      *
      * @param random     NumPy's generator, seeded by the caller
      * @param simulation takes joint values and fixture poses
      */
-    void place(NumpyRandom random, SceneSimulation simulation);
+    default void place(NumpyRandom random, SceneSimulation simulation) {
+        place(random, simulation, 1, _ -> {});
+    }
+
+    /**
+     * Places everything as a reset of the reference does after the robot stands in its start pose: draws from
+     * {@code random} what the reference draws, in its order, the robot's noise of 7 numbers first.
+     *
+     * <p>The reference builds its scene anew at each reset and each time adds the samplers of joint values
+     * ({@code Open}, {@code TurnOn} in {@code :init}) to those that are there, so that the n-th reset of an environment
+     * draws each of them n + 1 times, of which the last counts. The number of the reset is therefore part of the start.
+     *
+     * @param random     NumPy's generator, seeded by the caller
+     * @param simulation takes joint values and fixture poses
+     * @param reset      number of this reset in the life of the environment, from 1, whatever was seeded in between
+     * @param listener   told of every draw
+     * @throws SceneException if no place can be found for a thing
+     */
+    void place(NumpyRandom random, SceneSimulation simulation, int reset, Consumer<ResetDraw> listener);
 
     /**
      * What predicates ask, answered from a simulation.
