@@ -24,7 +24,7 @@ import org.cosmosj.vae.WanVaeConfig;
  * @param inputRounding rounding of actions, proprioception, values and text before the network
  */
 public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVaeConfig vae,
-        LatentStatistics.Rounding latentStatistics, Sizes sizes, DiffusionConfig diffusion, SamplingConfig sampling,
+        Rounding latentStatistics, Sizes sizes, DiffusionConfig diffusion, SamplingConfig sampling,
         ObjectiveFlags objective, Crop crop, Rounding inputRounding) {
     /**
      * Sizes of what goes in and out.
@@ -80,7 +80,7 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
 
     private static CosmosPolicyConfig released(LatentLayout layout, int chunk, int action, int proprio) {
         return new CosmosPolicyConfig(layout, CosmosDiTConfig.COSMOS_PREDICT2_2B, WanVaeConfig.WAN_2_1,
-                LatentStatistics.Rounding.BFLOAT16, new Sizes(RESOLUTION, chunk, action, proprio, T5_TOKENS),
+                Rounding.BFLOAT16, new Sizes(RESOLUTION, chunk, action, proprio, T5_TOKENS),
                 DiffusionConfig.RELEASED, SamplingConfig.RELEASED, ObjectiveFlags.NONE, Crop.CENTRE, Rounding.BFLOAT16);
     }
 
@@ -148,7 +148,7 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
      */
     public CosmosPolicyConfig with(Numerics numerics) {
         return new CosmosPolicyConfig(layout, net.with(numerics), vae,
-                LatentStatistics.Rounding.valueOf(numerics.constants().name()), sizes, diffusion, sampling, objective,
+                numerics.constants(), sizes, diffusion, sampling, objective,
                 crop, numerics.constants());
     }
 

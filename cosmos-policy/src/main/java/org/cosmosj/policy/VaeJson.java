@@ -1,8 +1,8 @@
 package org.cosmosj.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.LongStream;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.vae.LatentStatistics;
 import org.cosmosj.vae.WanVae;
@@ -33,8 +33,8 @@ public final class VaeJson {
      * @param json fields with {@code latent_statistics}
      * @return the rounding
      */
-    public static LatentStatistics.Rounding rounding(JsonFields json) {
-        return LatentStatistics.Rounding.valueOf(json.text("latent_statistics").toUpperCase(Locale.ROOT));
+    public static Rounding rounding(JsonFields json) {
+        return Rounding.parse(json.text("latent_statistics"));
     }
 
     /**

@@ -32,7 +32,7 @@ final class TinyPolicy {
     private TinyPolicy() {}
 
     static CosmosPolicyConfig config(LatentLayout layout) {
-        return new CosmosPolicyConfig(layout, NET, VAE, LatentStatistics.Rounding.FLOAT32,
+        return new CosmosPolicyConfig(layout, NET, VAE, Rounding.FLOAT32,
                 new Sizes(32, CHUNK, ACTION, PROPRIO, TEXT), DiffusionConfig.RELEASED, SamplingConfig.RELEASED,
                 ObjectiveFlags.NONE, Crop.CENTRE, Rounding.FLOAT32);
     }

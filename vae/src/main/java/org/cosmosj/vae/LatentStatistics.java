@@ -1,7 +1,9 @@
 package org.cosmosj.vae;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Tensor;
 
@@ -18,14 +20,6 @@ public record LatentStatistics(List<Float> mean, List<Float> invStd) {
     private static final float[] WAN_STD = {2.8184f, 1.4541f, 2.3275f, 2.6558f, 1.2196f, 1.7708f, 2.6052f, 2.0743f,
         3.2687f, 2.1526f, 2.8652f, 1.5579f, 1.6382f, 1.1253f, 2.8251f, 1.9160f};
 
-    /** How the constants of Wan 2.1 are rounded. */
-    public enum Rounding {
-        /** As written, in float32. */
-        FLOAT32,
-        /** Rounded to bfloat16, and the reciprocal once more, as the released policies were trained with. */
-        BFLOAT16
-    }
-
     /** Checks lengths and signs. */
     public LatentStatistics {
         mean = List.copyOf(mean);
@@ -40,7 +34,8 @@ public record LatentStatistics(List<Float> mean, List<Float> invStd) {
      * The constants of Wan 2.1.
      *
      * @param channels latent channels, at most 16; the first ones are taken
-     * @param rounding how they are rounded
+     * @param rounding how they are rounded; bfloat16 rounds the deviation and its reciprocal, as the released policies
+     *     were trained with
      * @return the statistics
      */
     public static LatentStatistics wan(int channels, Rounding rounding) {
@@ -51,9 +46,8 @@ public record LatentStatistics(List<Float> mean, List<Float> invStd) {
         Float[] means = new Float[channels];
         Float[] inverses = new Float[channels];
         for (int c = 0; c < channels; c++) {
-            boolean exact = rounding == Rounding.FLOAT32;
-            means[c] = exact ? WAN_MEAN[c] : bf16(WAN_MEAN[c]);
-            inverses[c] = exact ? 1 / WAN_STD[c] : bf16(1 / bf16(WAN_STD[c]));
+            means[c] = rounding.apply(WAN_MEAN[c]);
+            inverses[c] = rounding.apply(1 / rounding.apply(WAN_STD[c]));
         }
         return new LatentStatistics(Arrays.asList(means), Arrays.asList(inverses));
     }
@@ -65,8 +59,7 @@ public record LatentStatistics(List<Float> mean, List<Float> invStd) {
      * @return the statistics
      */
     public static LatentStatistics identity(int channels) {
-        return new LatentStatistics(java.util.Collections.nCopies(channels, 0f),
-                java.util.Collections.nCopies(channels, 1f));
+        return new LatentStatistics(Collections.nCopies(channels, 0f), Collections.nCopies(channels, 1f));
     }
 
     /**
@@ -125,10 +118,5 @@ public record LatentStatistics(List<Float> mean, List<Float> invStd) {
             column[c] = values.get(c);
         }
         return Tensor.of(column, 1, column.length, 1, 1, 1).to(dtype);
-    }
-
-    private static float bf16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.Backends;
 import org.cosmosj.tensor.DType;
@@ -51,7 +52,7 @@ class WanVaeTest {
             WanVaeConfig released = WanVaeConfig.WAN_2_1;
             new WanVae(weights, new WanVaeConfig(dim, released.zDim(), released.dimMult(), released.numResBlocks(),
                     released.temporalDownsample(), released.temporalWindow()),
-                    LatentStatistics.wan(16, LatentStatistics.Rounding.FLOAT32));
+                    LatentStatistics.wan(16, Rounding.FLOAT32));
             assertThat(weights.parameters()).hasSize(194);
             assertThat(scope.live()).isGreaterThanOrEqualTo(194);
             return weights.parameters().stream().mapToLong(p -> p.value().shape().numel()).sum();
@@ -251,7 +252,7 @@ class WanVaeTest {
 
     @Test
     void roundsTheConstantsAsTheReleasedWeightsWereTrainedWith() {
-        LatentStatistics rounded = LatentStatistics.wan(16, LatentStatistics.Rounding.BFLOAT16);
+        LatentStatistics rounded = LatentStatistics.wan(16, Rounding.BFLOAT16);
 
         assertThat(rounded.mean().get(0)).isEqualTo(-0.7578125f);
         assertThat(rounded.invStd()).startsWith(0.35546875f, 0.6875f, 0.4296875f).endsWith(0.890625f, 0.353515625f,

@@ -1,6 +1,7 @@
 package org.cosmosj.policy.verify;
 
 import java.util.Map;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.VaeJson;
 import org.cosmosj.tensor.CheckpointException;
@@ -22,7 +23,7 @@ final class WanVaeCheck implements FixtureCheck {
         WanVae vae = VaeJson.vae(Weights.of(fixture.weights("w."), DType.F32), fixture.config());
         int channels = vae.config().zDim();
         putStatistics("scale.", vae.statistics(), results);
-        putStatistics("scale_bf16.", LatentStatistics.wan(channels, LatentStatistics.Rounding.BFLOAT16), results);
+        putStatistics("scale_bf16.", LatentStatistics.wan(channels, Rounding.BFLOAT16), results);
         for (String name : fixture.names()) {
             String run = name.substring(0, Math.max(0, name.indexOf('.')));
             if (name.equals(run + ".in") && run.startsWith("enc")) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.CosmosDiT;
 import org.cosmosj.policy.CosmosPolicy;
@@ -89,7 +90,7 @@ class QueryCommandTest {
                 Safetensors t5 = Safetensors.open(observation().resolve("t5.safetensors"))) {
             CosmosDiT model = CosmosDiT.load(TinyFiles.CONFIG.net(), net.under("net."), DType.F32);
             WanVae tokenizer = new WanVae(Weights.of(vae, DType.F32), TinyFiles.CONFIG.vae(),
-                    LatentStatistics.wan(4, LatentStatistics.Rounding.BFLOAT16));
+                    LatentStatistics.wan(4, Rounding.BFLOAT16));
             CosmosPolicy policy = new CosmosPolicy(TinyFiles.CONFIG, model::forward, tokenizer,
                     NormalizationStatistics.parse("test",
                             Files.readString(observation().resolve("dataset_statistics.json"))));

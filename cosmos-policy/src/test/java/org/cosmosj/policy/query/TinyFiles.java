@@ -33,7 +33,7 @@ final class TinyFiles {
     private static final WanVaeConfig VAE =
             new WanVaeConfig(4, 4, List.of(1, 2, 2, 2), 1, List.of(false, true, true), 16);
     static final CosmosPolicyConfig CONFIG = new CosmosPolicyConfig(LatentLayout.LIBERO, NET, VAE,
-            LatentStatistics.Rounding.BFLOAT16, new Sizes(32, 3, 2, 5, 4), DiffusionConfig.RELEASED,
+            Rounding.BFLOAT16, new Sizes(32, 3, 2, 5, 4), DiffusionConfig.RELEASED,
             SamplingConfig.RELEASED, ObjectiveFlags.NONE, Crop.CENTRE, Rounding.BFLOAT16);
 
     private TinyFiles() {}

@@ -16,7 +16,6 @@ import org.cosmosj.policy.LatentLayout;
 import org.cosmosj.policy.ObjectiveFlags;
 import org.cosmosj.policy.SamplingConfig;
 import org.cosmosj.policy.image.ImagePreparation;
-import org.cosmosj.vae.LatentStatistics;
 import org.cosmosj.vae.ReconstructionObjective;
 import org.cosmosj.vae.WanVaeConfig;
 
@@ -122,7 +121,7 @@ public record DemoSettings(List<TabletopTask> tasks, long seed, int demonstratio
                 rank, released.ropeHExtrapolationRatio(), released.ropeWExtrapolationRatio(),
                 released.ropeTExtrapolationRatio(), Rounding.FLOAT32, released.timestepScale(), Rounding.FLOAT32,
                 Rounding.FLOAT32);
-        return new CosmosPolicyConfig(LatentLayout.LIBERO, net, vae, LatentStatistics.Rounding.FLOAT32,
+        return new CosmosPolicyConfig(LatentLayout.LIBERO, net, vae, Rounding.FLOAT32,
                 new CosmosPolicyConfig.Sizes(32, chunk, 7, 9, textTokens), DiffusionConfig.RELEASED,
                 SamplingConfig.RELEASED, ObjectiveFlags.NONE.withActionLossMultiplier(10), ImagePreparation.Crop.NONE,
                 Rounding.FLOAT32);
