@@ -29,7 +29,7 @@ public final class CausalConv3d {
         this.geometry = geometry;
         Initializer start = Initializer.uniform(
                 1 / Math.sqrt((double) in * geometry.kernelT() * geometry.kernelH() * geometry.kernelW()));
-        this.weight = weights.parameter("weight",
+        this.weight = weights.kernel("weight",
                 Shape.of(out, in, geometry.kernelT(), geometry.kernelH(), geometry.kernelW()), start);
         this.bias = weights.parameter("bias", Shape.of(out), start);
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Parameter;
@@ -64,10 +65,10 @@ public final class Weights {
     }
 
     /**
-     * Parameters of a checkpoint whose matrices stay where they are, such as in the mapped memory of a file: a model of
-     * gigabytes opens at once and takes no memory of its own. F32 products read BF16 matrices as they are; matrices
-     * that products of {@code dtype} cannot read, and everything that is no {@link #matrix}, are converted. Parameters
-     * left in place cannot be trained.
+     * Parameters of a checkpoint whose matrices and kernels stay where they are, such as in the mapped memory of a file:
+     * a model of gigabytes opens at once and takes no memory of its own. F32 products read BF16 matrices as they are,
+     * convolutions kernels of {@code dtype}; what cannot be read as it is, and everything that is neither
+     * {@link #matrix} nor {@link #kernel}, is converted. Parameters left in place cannot be trained.
      *
      * @param source the checkpoint; may be closed once the model is built
      * @param dtype F32, F64 or BF16, the type of the model's inputs
@@ -107,7 +108,7 @@ public final class Weights {
     }
 
     /**
-     * Element type of all parameters but matrices left in place.
+     * Element type of all parameters but BF16 matrices left in place.
      *
      * @return F32, F64 or BF16
      */
@@ -131,8 +132,8 @@ public final class Weights {
     }
 
     /**
-     * Creates and registers the weight of a {@link Functional#linear linear} product, the one kind of parameter that
-     * {@link #inPlace} leaves as it is stored.
+     * Creates and registers the weight of a {@link Functional#linear linear} product, which {@link #inPlace} leaves as
+     * it is stored if products can read it.
      *
      * @param name last component of its key
      * @param shape (out, in)
@@ -142,13 +143,33 @@ public final class Weights {
      * @throws IllegalArgumentException if the checkpoint lacks the key or the key is registered twice
      */
     public Parameter matrix(String name, Shape shape, Initializer initializer) {
-        String key = path + name;
+        return stored(name, shape, initializer,
+                dtype -> dtype == root.dtype || dtype == DType.BF16 && root.dtype == DType.F32);
+    }
+
+    /**
+     * Creates and registers the weight of a {@link Functional#conv3d convolution}, which {@link #inPlace} leaves as it
+     * is stored if it has the model's dtype.
+     *
+     * @param name last component of its key
+     * @param shape (O, C, kT, kH, kW), or (O, C, kH, kW)
+     * @param initializer starting value when there is no checkpoint
+     * @return the parameter; read-only if it stayed in place
+     * @throws ShapeException if the checkpoint holds another shape
+     * @throws IllegalArgumentException if the checkpoint lacks the key or the key is registered twice
+     */
+    public Parameter kernel(String name, Shape shape, Initializer initializer) {
+        return stored(name, shape, initializer, dtype -> dtype == root.dtype);
+    }
+
+    /** A parameter that stays in place if its stored dtype can be read. */
+    private Parameter stored(String name, Shape shape, Initializer initializer, Predicate<DType> readable) {
         if (root.placement == Placement.COPIED) {
             return parameter(name, shape, initializer);
         }
+        String key = path + name;
         Tensor stored = find(key, shape);
-        boolean readable = stored.dtype() == root.dtype || stored.dtype() == DType.BF16 && root.dtype == DType.F32;
-        return register(key, readable ? stored.contiguous() : converted(key, shape));
+        return register(key, readable.test(stored.dtype()) ? stored.contiguous() : converted(key, shape));
     }
 
     private Parameter register(String key, Tensor value) {
@@ -182,6 +203,27 @@ public final class Weights {
             Tensor stored = find(key, shape);
             return scope.promote(stored.dtype() == root.dtype ? stored.copy() : stored.to(root.dtype));
         }
+    }
+
+    /**
+     * Keys of the checkpoint under this path that no parameter was made from so far; what a strict loader refuses.
+     *
+     * @return full keys in alphabetical order; none for fresh parameters
+     */
+    public List<String> unusedKeys() {
+        return root.source == null
+                ? List.of()
+                : root.source.keys().stream().filter(key -> key.startsWith(path) && !root.parameters.containsKey(key))
+                        .sorted().toList();
+    }
+
+    /**
+     * Where the parameters come from, for messages.
+     *
+     * @return such as the name of a file
+     */
+    public String describe() {
+        return root.source == null ? "fresh parameters" : root.source.describe();
     }
 
     private String nearest(String key) {

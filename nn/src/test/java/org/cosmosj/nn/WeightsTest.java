@@ -91,6 +91,37 @@ class WeightsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F32", "F64"})
+    void leavesInPlaceWhatConvolutionsRead(DType stored) throws CheckpointException {
+        try (Safetensors file = save(stored)) {
+            Parameter kernel = Weights.inPlace(file, DType.F32).kernel("weight", Shape.of(OUT, IN), Initializer.ONES);
+
+            assertThat(kernel.value().dtype()).isEqualTo(DType.F32);
+            assertThat(kernel.value().toFloatArray()).isEqualTo(file.tensor("weight").toFloatArray());
+            if (stored == DType.F32) {
+                assertThatThrownBy(() -> kernel.value().fill(0)).isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("is read-only memory of a file");
+            } else {
+                kernel.value().fill(0);
+            }
+        }
+    }
+
+    @Test
+    void namesTheKeysThatNothingWasMadeFrom() throws CheckpointException {
+        try (Safetensors file = save(DType.F32)) {
+            Weights weights = Weights.of(file, DType.F32);
+            assertThat(weights.unusedKeys()).containsExactly("gain", "weight");
+
+            weights.matrix("weight", Shape.of(OUT, IN), Initializer.ONES);
+
+            assertThat(weights.unusedKeys()).containsExactly("gain");
+            assertThat(weights.at("block").unusedKeys()).isEmpty();
+            assertThat(Weights.random(Rng.seeded(1), DType.F32).unusedKeys()).isEmpty();
+        }
+    }
+
     @Test
     void copiesMatricesThatAreStoredByColumns() throws CheckpointException {
         try (Safetensors file = save(DType.BF16)) {

@@ -20,7 +20,7 @@ final class SpatialConv {
         this.geometry = geometry;
         int taps = geometry.kernelH() * geometry.kernelW();
         Initializer start = Initializer.uniform(1 / Math.sqrt((double) in * taps));
-        this.weight = weights.parameter("weight", Shape.of(out, in, geometry.kernelH(), geometry.kernelW()), start);
+        this.weight = weights.kernel("weight", Shape.of(out, in, geometry.kernelH(), geometry.kernelW()), start);
         this.bias = weights.parameter("bias", Shape.of(out), start);
     }
 

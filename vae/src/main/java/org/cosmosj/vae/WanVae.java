@@ -33,6 +33,8 @@ public final class WanVae {
      * @param weights where the parameters come from
      * @param config sizes
      * @param statistics normalisation of the latents, one entry per latent channel
+     * @throws IllegalArgumentException if a checkpoint lacks a parameter or holds one that the tokenizer has not, as the
+     *     reference's strict loader refuses it
      */
     public WanVae(Weights weights, WanVaeConfig config, LatentStatistics statistics) {
         if (statistics.mean().size() != config.zDim()) {
@@ -47,6 +49,12 @@ public final class WanVae {
         this.conv2 = new CausalConv3d(weights.at("conv2"), config.zDim(), config.zDim(),
                 ConvGeometry.causal(1, 1, 1));
         this.decoder = decoder(weights.at("decoder"), config);
+        List<String> unknown = weights.unusedKeys();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("WanVae: " + weights.describe() + " holds " + unknown.size()
+                    + " tensors that a tokenizer of width " + config.dim() + " has not, such as " + unknown.getFirst()
+                    + "; check the configuration");
+        }
     }
 
     private WanVae(WanVae network, LatentStatistics statistics) {

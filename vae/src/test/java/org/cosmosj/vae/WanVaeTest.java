@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.Backends;
@@ -21,6 +24,7 @@ import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tape;
 import org.cosmosj.tensor.Tensor;
+import org.cosmosj.tensor.TensorSource;
 import org.junit.jupiter.api.Test;
 
 class WanVaeTest {
@@ -257,5 +261,46 @@ class WanVaeTest {
         assertThat(rounded.mean().get(0)).isEqualTo(-0.7578125f);
         assertThat(rounded.invStd()).startsWith(0.35546875f, 0.6875f, 0.4296875f).endsWith(0.890625f, 0.353515625f,
                 0.5234375f);
+    }
+
+    @Test
+    void refusesTensorsThatTheReferencesStrictLoaderRefuses() {
+        try (Scope _ = Scope.open(Device.cpu(), "test")) {
+            Weights fresh = Weights.random(Rng.seeded(7), DType.F32);
+            new WanVae(fresh, MICRO, LatentStatistics.identity(3));
+            Map<String, Tensor> tensors = new HashMap<>();
+            fresh.parameters().forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
+
+            new WanVae(Weights.of(new Source(tensors), DType.F32), MICRO, LatentStatistics.identity(3));
+            tensors.put("encoder.conv1.scale", Tensor.of(new float[] {1}, 1));
+
+            assertThatThrownBy(
+                    () -> new WanVae(Weights.of(new Source(tensors), DType.F32), MICRO, LatentStatistics.identity(3)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("WanVae: a map holds 1 tensors that a tokenizer of width 2 has not, such as"
+                            + " encoder.conv1.scale; check the configuration");
+        }
+    }
+
+    private record Source(Map<String, Tensor> tensors) implements TensorSource {
+        @Override
+        public Set<String> keys() {
+            return tensors.keySet();
+        }
+
+        @Override
+        public boolean contains(String key) {
+            return tensors.containsKey(key);
+        }
+
+        @Override
+        public Tensor tensor(String key) {
+            return tensors.get(key);
+        }
+
+        @Override
+        public String describe() {
+            return "a map";
+        }
     }
 }
