@@ -45,15 +45,22 @@ public final class CosmosCheckpoint {
     }
 
     /**
-     * The parameters of the full-size tokenizer in an open checkpoint.
+     * The parameters of the tokenizer in an open checkpoint.
      *
      * @param file an open checkpoint
+     * @param config sizes; what differs is listed here for the full size, and found by {@link WanVae} for others
      * @param rounding {@link Rounding#BFLOAT16} rounds wider weights as the reference does on loading
      * @return a view of the checkpoint
      * @throws CheckpointException listing what is missing, unexpected or misshapen
      */
-    public static TensorSource tokenizer(Checkpoint file, Rounding rounding) throws CheckpointException {
-        return parameters(file, Inventory.named(Inventory.WAN_VAE), "", rounding);
+    public static TensorSource tokenizer(Checkpoint file, WanVaeConfig config, Rounding rounding)
+            throws CheckpointException {
+        if (config.withTemporalWindow(WanVaeConfig.WAN_2_1.temporalWindow()).equals(WanVaeConfig.WAN_2_1)) {
+            return parameters(file, Inventory.named(Inventory.WAN_VAE), "", rounding);
+        }
+        Map<String, String> keys = new LinkedHashMap<>();
+        file.keys().forEach(key -> keys.put(key, key));
+        return new Parameters(file, keys, rounding);
     }
 
     /**
@@ -101,7 +108,8 @@ public final class CosmosCheckpoint {
     public static WanVae loadTokenizer(Path path, LatentStatistics statistics, DType dtype, Rounding rounding)
             throws CheckpointException {
         try (Checkpoint file = Checkpoint.open(path)) {
-            return new WanVae(Weights.of(tokenizer(file, rounding), dtype), WanVaeConfig.WAN_2_1, statistics);
+            return new WanVae(Weights.of(tokenizer(file, WanVaeConfig.WAN_2_1, rounding), dtype), WanVaeConfig.WAN_2_1,
+                    statistics);
         }
     }
 

@@ -15,7 +15,6 @@ import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Checkpoint;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
-import org.cosmosj.tensor.TensorSource;
 import org.cosmosj.tensor.spi.Command;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,13 +32,11 @@ import picocli.CommandLine.Spec;
                     + " memory, and a checksum of the actions."
         })
 public final class QueryCommand implements Command {
-    private static final String PREFIX = "net.";
-
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--checkpoint", required = true, paramLabel = "PATH",
-            description = "Weights of the network: safetensors, .pt, or a folder of shards.")
+            description = "Weights of the network under the reference's keys net.*: safetensors, .pt, or a folder.")
     private Path checkpoint;
 
     @Option(names = "--vae", required = true, paramLabel = "PATH",
@@ -110,7 +107,7 @@ public final class QueryCommand implements Command {
                 Checkpoint embedded = Checkpoint.open(t5)) {
             var text = Instructions.embedding(embedded, told, settings.config());
             out.println(headline(settings, told));
-            QueryRun run = new QueryRun(settings, withoutPrefix(network), tokenizer, statistics, clock);
+            QueryRun run = new QueryRun(settings, network, tokenizer, statistics, clock);
             QueryResult result = run.ask(saved.observation(), text);
             write(result.pictures());
             QueryReport report = new QueryReport(out);
@@ -144,10 +141,6 @@ public final class QueryCommand implements Command {
             throw new IOException(role + " " + file + ": no such file");
         }
         return Files.readString(file);
-    }
-
-    private static TensorSource withoutPrefix(Checkpoint network) {
-        return network.keys().stream().anyMatch(key -> key.startsWith(PREFIX)) ? network.under(PREFIX) : network;
     }
 
     private static String headline(QuerySettings settings, String told) {

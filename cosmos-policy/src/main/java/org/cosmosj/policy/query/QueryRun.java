@@ -4,19 +4,24 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.Camera;
 import org.cosmosj.policy.CosmosDiT;
 import org.cosmosj.policy.CosmosPolicy;
+import org.cosmosj.policy.CosmosPolicyConfig;
 import org.cosmosj.policy.EncodedFrames;
 import org.cosmosj.policy.EncodedObservation;
 import org.cosmosj.policy.NormalizationStatistics;
 import org.cosmosj.policy.PolicyObservation;
 import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.TextCache;
+import org.cosmosj.policy.checkpoint.CosmosCheckpoint;
 import org.cosmosj.policy.image.JpegCodec;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Backends;
+import org.cosmosj.tensor.Checkpoint;
+import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.Tensor;
@@ -38,18 +43,22 @@ final class QueryRun {
      * Opens the policy.
      *
      * @param settings how it will be asked
-     * @param network weights of the transformer, without prefix
-     * @param tokenizer weights of the tokenizer
+     * @param network checkpoint of the transformer
+     * @param tokenizer checkpoint of the tokenizer
      * @param statistics of the training data
      * @param clock prints the stages
+     * @throws CheckpointException if a checkpoint does not fit the configuration
      */
-    QueryRun(QuerySettings settings, TensorSource network, TensorSource tokenizer, NormalizationStatistics statistics,
-            StageClock clock) {
+    QueryRun(QuerySettings settings, Checkpoint network, Checkpoint tokenizer, NormalizationStatistics statistics,
+            StageClock clock) throws CheckpointException {
         this.settings = settings;
         this.clock = clock;
-        this.network = clock.time("network opened",
-                () -> new TextCache(CosmosDiT.loadInPlace(settings.config().net(), network)));
-        WanVae vae = clock.time("tokenizer opened", () -> vae(tokenizer));
+        CosmosPolicyConfig config = settings.config();
+        // A policy that rounds its inputs was trained in bf16: the reference rounds wider weights on loading.
+        TensorSource weights = CosmosCheckpoint.network(network, config.net(), config.inputRounding());
+        this.network = clock.time("network opened", () -> new TextCache(CosmosDiT.loadInPlace(config.net(), weights)));
+        TensorSource vaeWeights = CosmosCheckpoint.tokenizer(tokenizer, config.vae(), Rounding.FLOAT32);
+        WanVae vae = clock.time("tokenizer opened", () -> vae(vaeWeights));
         this.steps = new StepTimes(this.network, clock, this::stepName);
         this.policy = new CosmosPolicy(settings.config(), steps, vae, statistics);
     }

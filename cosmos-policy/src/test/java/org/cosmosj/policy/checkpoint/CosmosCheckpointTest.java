@@ -27,6 +27,7 @@ import org.cosmosj.tensor.Tensor;
 import org.cosmosj.tensor.TensorSpec;
 import org.cosmosj.tensor.TorchCheckpoint;
 import org.cosmosj.tensor.spi.Command;
+import org.cosmosj.vae.WanVaeConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,8 @@ class CosmosCheckpointTest {
                 .withMessageEndingWith("; the network's keys start with net.");
         try (Checkpoint opened = Checkpoint.open(file)) {
             assertThatExceptionOfType(CheckpointException.class)
-                    .isThrownBy(() -> CosmosCheckpoint.tokenizer(opened, Rounding.FLOAT32))
+                    .isThrownBy(() -> CosmosCheckpoint.tokenizer(opened, WanVaeConfig.WAN_2_1,
+                            Rounding.FLOAT32))
                     .withMessageContaining("expected wan-vae: 194 missing (").withMessageContaining("1 unexpected (x_");
         }
     }
