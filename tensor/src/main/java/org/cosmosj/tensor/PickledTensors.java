@@ -23,27 +23,27 @@ public final class PickledTensors {
     /**
      * Writes tensors to a file, so that a failure at any moment leaves the old file as it was.
      *
-     * @param file where to; its folder must exist
+     * @param file where to; missing folders are made
      * @param tensors by name in their order, of any dtype, device and layout; written dense
      * @throws CheckpointException if the file cannot be written
      * @throws ClosedTensorException if a tensor is closed
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws CheckpointException {
         tensors.values().forEach(Tensor::operand);
-        NewFile.write("pickle", file, channel -> {
-            NewFile.append(channel, new PickleOutput().protocol(4).opcodes("}(").buffer());
+        CheckpointOutput.write("pickle", file, channel -> {
+            CheckpointOutput.append(channel, new PickleOutput().protocol(4).opcodes("}(").buffer());
             for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
                 Tensor tensor = entry.getValue();
                 ByteBuffer stream = stream(tensor);
                 PickleOutput head = new PickleOutput().text(entry.getKey())
                         .name("torch._utils", "_rebuild_tensor_v2").opcodes("(")
                         .name("torch.storage", "_load_from_bytes").bytesOf(stream.remaining() + tensor.byteSize());
-                NewFile.append(channel, head.buffer());
-                NewFile.append(channel, stream);
-                NewFile.append(channel, tensor);
-                NewFile.append(channel, view(tensor));
+                CheckpointOutput.append(channel, head.buffer());
+                CheckpointOutput.append(channel, stream);
+                CheckpointOutput.append(channel, tensor);
+                CheckpointOutput.append(channel, view(tensor));
             }
-            NewFile.append(channel, new PickleOutput().opcodes("u.").buffer());
+            CheckpointOutput.append(channel, new PickleOutput().opcodes("u.").buffer());
         });
     }
 

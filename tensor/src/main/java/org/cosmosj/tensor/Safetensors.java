@@ -45,7 +45,7 @@ public final class Safetensors implements Checkpoint {
      * Writes tensors to a file, so that a failure at any moment leaves the old file as it was: the data go to a new
      * file beside it, are forced to disk, and replace the old file in one step. The same values give the same bytes.
      *
-     * @param file where to; its folder must exist
+     * @param file where to; missing folders are made
      * @param tensors by name, of any dtype, device and layout
      * @param metadata strings kept beside the tensors
      * @throws CheckpointException if the file cannot be written
@@ -60,7 +60,7 @@ public final class Safetensors implements Checkpoint {
     /**
      * Writes tensors that are made one at a time, as {@link #write(Path, Map, Map)} does.
      *
-     * @param file where to; its folder must exist
+     * @param file where to; missing folders are made
      * @param specs what will be written; the file orders them by element size and name
      * @param metadata strings kept beside the tensors
      * @param values makes each tensor, once, in the order of the file; called in a scope

@@ -31,10 +31,10 @@ final class SafetensorsWriter {
 
     void write(TensorValues values) throws CheckpointException {
         ByteBuffer header = header();
-        NewFile.write("safetensors", file, channel -> {
-            NewFile.append(channel, header);
+        CheckpointOutput.write("safetensors", file, channel -> {
+            CheckpointOutput.append(channel, header);
             for (TensorSpec spec : ordered) {
-                NewFile.append(channel, spec, values, null);
+                CheckpointOutput.append(channel, spec, values, null);
             }
         });
     }

@@ -67,7 +67,7 @@ public final class TorchCheckpoint implements Checkpoint {
      * Writes a dict of tensors that {@code torch.load} and {@link #open} read, as a zip archive. As in
      * {@link Safetensors#write(Path, Map, Map)} a failure leaves an older file as it was.
      *
-     * @param file where to; its folder must exist
+     * @param file where to; missing folders are made
      * @param tensors by name, of any dtype, device and layout; written dense, each with a storage of its own
      * @throws CheckpointException if the file cannot be written
      */
@@ -79,7 +79,7 @@ public final class TorchCheckpoint implements Checkpoint {
     /**
      * Writes tensors that are made one at a time, as {@link #write(Path, Map)} does.
      *
-     * @param file where to; its folder must exist
+     * @param file where to; missing folders are made
      * @param specs what will be written, in this order, under different names
      * @param values makes each tensor, once, in order; called in a scope
      * @throws CheckpointException if the file cannot be written
@@ -88,7 +88,7 @@ public final class TorchCheckpoint implements Checkpoint {
     public static void write(Path file, Collection<TensorSpec> specs, TensorValues values)
             throws CheckpointException {
         List<TensorSpec> ordered = List.copyOf(specs);
-        NewFile.write("torch", file, target -> new TorchWriter(target).write(ordered, values));
+        CheckpointOutput.write("torch", file, target -> new TorchWriter(target).write(ordered, values));
     }
 
     /**

@@ -39,7 +39,7 @@ final class TorchWriter {
         entry("byteorder", "little".getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < specs.size(); i++) {
             TensorSpec spec = specs.get(i);
-            entry("data/" + i, spec.byteSize(), sum -> NewFile.append(file, spec, values, sum));
+            entry("data/" + i, spec.byteSize(), sum -> CheckpointOutput.append(file, spec, values, sum));
         }
         entry("version", "3\n".getBytes(StandardCharsets.US_ASCII));
         directory();
@@ -71,7 +71,7 @@ final class TorchWriter {
     private void entry(String name, byte[] data) throws IOException {
         entry(name, data.length, sum -> {
             sum.update(data);
-            NewFile.append(file, ByteBuffer.wrap(data));
+            CheckpointOutput.append(file, ByteBuffer.wrap(data));
         });
     }
 
@@ -91,7 +91,7 @@ final class TorchWriter {
             local.putShort((short) ZipDirectory.EXTENSION_64).putShort((short) 16).putLong(size).putLong(size);
         }
         local.putShort(PADDING).putShort((short) padding);
-        NewFile.append(file, local.position(0));
+        CheckpointOutput.append(file, local.position(0));
         CRC32 crc = new CRC32();
         data.write(crc);
         overwrite(header + 14, little(4).putInt((int) crc.getValue()).flip());
@@ -127,7 +127,7 @@ final class TorchWriter {
             if (far) {
                 central.putLong(entry.header());
             }
-            NewFile.append(file, central.flip());
+            CheckpointOutput.append(file, central.flip());
         }
         end(start, file.position());
     }
@@ -145,7 +145,7 @@ final class TorchWriter {
         short count = (short) Math.min(entries.size(), 0xFFFF);
         bytes.putInt(ZipDirectory.END).putInt(0).putShort(count).putShort(count).putInt(narrow(end - start))
                 .putInt(narrow(start)).putShort((short) 0);
-        NewFile.append(file, bytes.flip());
+        CheckpointOutput.append(file, bytes.flip());
     }
 
     private static int narrow(long value) {

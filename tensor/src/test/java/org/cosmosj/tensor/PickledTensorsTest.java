@@ -84,8 +84,8 @@ class PickledTensorsTest {
                 .isThrownBy(() -> PickledTensors.write(file, Map.of("a", closed)));
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThatExceptionOfType(CheckpointException.class)
-                .isThrownBy(() -> PickledTensors.write(folder.resolve("none/cache.pkl"), Map.of()))
-                .withMessageContaining("pickle " + folder.resolve("none/cache.pkl") + ": cannot be written");
+                .isThrownBy(() -> PickledTensors.write(file.resolve("cache.pkl"), Map.of()))
+                .withMessageContaining("pickle " + file.resolve("cache.pkl") + ": cannot be written");
         try (Checkpoint empty = Checkpoint.open(file)) {
             assertThat(empty.keys()).isEmpty();
         }

@@ -3,6 +3,7 @@ package org.cosmosj.policy.query;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.cosmosj.policy.DimensionStatistics;
 import org.cosmosj.policy.JsonFields;
 import org.cosmosj.policy.NormalizationStatistics;
 import org.cosmosj.policy.image.RgbImage;
+import org.cosmosj.tensor.AtomicFile;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Device;
@@ -74,9 +76,8 @@ public final class MakeObservationCommand implements Command {
         CosmosPolicyConfig policy = config == null
                 ? Suite.parse(suite).config()
                 : CosmosPolicyConfig.of(JsonFields.parse(config.toString(), Files.readString(config)));
-        Files.createDirectories(folder);
         writeObservation(policy);
-        Files.writeString(folder.resolve("dataset_statistics.json"), statistics(policy).toJson());
+        write("dataset_statistics.json", statistics(policy).toJson());
         writeText(policy);
         return CommandLine.ExitCode.OK;
     }
@@ -85,7 +86,7 @@ public final class MakeObservationCommand implements Command {
         return Rng.seeded(seed).stream(stream);
     }
 
-    private void writeObservation(CosmosPolicyConfig policy) throws IOException {
+    private void writeObservation(CosmosPolicyConfig policy) {
         JsonMapper mapper = JsonMapper.builder().build();
         ObjectNode json = mapper.createObjectNode();
         json.put("task_description", instruction);
@@ -98,7 +99,11 @@ public final class MakeObservationCommand implements Command {
         for (int i = 0; i < policy.sizes().proprio(); i++) {
             json.withArray("proprio").add(rng.nextInt(2 * ROWS) / (double) ROWS - 1);
         }
-        Files.writeString(folder.resolve(SavedObservation.FILE), json.toPrettyString());
+        write(SavedObservation.FILE, json.toPrettyString());
+    }
+
+    private void write(String name, String text) {
+        AtomicFile.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Coloured blocks before a gradient. */

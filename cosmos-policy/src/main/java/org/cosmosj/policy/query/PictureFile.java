@@ -4,16 +4,18 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.cosmosj.policy.image.ImageFormatException;
 import org.cosmosj.policy.image.JpegCodec;
 import org.cosmosj.policy.image.RgbImage;
+import org.cosmosj.tensor.AtomicFile;
 
 /** Pictures in files: reads PNG and JPEG, told apart by their first bytes, and writes PNG. */
 final class PictureFile {
@@ -79,9 +81,9 @@ final class PictureFile {
      *
      * @param file where to
      * @param picture what
-     * @throws IOException if it cannot be written
+     * @throws UncheckedIOException if it cannot be written
      */
-    static void write(Path file, RgbImage picture) throws IOException {
+    static void write(Path file, RgbImage picture) {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
@@ -89,9 +91,11 @@ final class PictureFile {
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, PNG, bytes);
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(fresh, bytes.toByteArray());
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(image, PNG, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("png: writing to memory failed", e);
+        }
+        AtomicFile.write(file, bytes.toByteArray());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.cosmosj.libero.bddl.BddlProblem;
 import org.cosmosj.libero.geometry.Rotations;
+import org.cosmosj.tensor.AtomicFile;
 
 /**
  * Demonstrations of one task as HDF5 in LIBERO's layout: {@code <task>_demo.hdf5} with {@code data/demo_<i>/} holding

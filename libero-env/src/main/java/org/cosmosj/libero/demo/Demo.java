@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.cosmosj.libero.data.AtomicFile;
 import org.cosmosj.libero.data.Demonstration;
 import org.cosmosj.libero.data.DemonstrationCollector;
 import org.cosmosj.libero.data.DemonstrationFile;
 import org.cosmosj.libero.tabletop.TabletopTask;
 import org.cosmosj.policy.HashedWordEncoder;
+import org.cosmosj.tensor.AtomicFile;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
 

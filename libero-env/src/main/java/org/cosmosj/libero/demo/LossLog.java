@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.cosmosj.libero.data.AtomicFile;
 import org.cosmosj.libero.report.Curve;
 import org.cosmosj.nn.Trainer;
+import org.cosmosj.tensor.AtomicFile;
 
 /** What a training saw, step by step, as a CSV file beside its checkpoint; a resumed run goes on in the same file. */
 final class LossLog {

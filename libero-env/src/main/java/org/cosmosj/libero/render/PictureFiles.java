@@ -17,7 +17,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.cosmosj.libero.data.AtomicFile;
+import org.cosmosj.tensor.AtomicFile;
 
 /** Writes pictures as PNG and sequences of pictures as endlessly repeating GIF; reads PNG back. */
 public final class PictureFiles {

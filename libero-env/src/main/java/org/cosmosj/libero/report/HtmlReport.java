@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import org.cosmosj.libero.data.AtomicFile;
+import org.cosmosj.tensor.AtomicFile;
 
 /**
  * Builds one HTML file that needs nothing else: pictures are embedded, curves are drawn in the reader's browser by

@@ -47,7 +47,7 @@ class ReportTest {
         String html = Files.readString(file);
         assertThat(html).contains("A &lt;b&gt; report", "<td>1 &amp; 2</td>", "{x:2.00000,y:null}", "Chart.js v4")
                 .doesNotContain("src=\"http", "<b> report");
-        assertThat(folder).isDirectoryContaining("glob:**/report.html").isDirectoryNotContaining("glob:**/*.tmp");
+        assertThat(folder).isDirectoryContaining("glob:**/report.html").isDirectoryNotContaining("glob:**/*.part");
     }
 
     @Test
@@ -57,7 +57,7 @@ class ReportTest {
 
         assertThatThrownBy(() -> new HtmlReport("x").write(file)).isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(file.toString()).hasMessageContaining("choose another path");
-        assertThat(folder).isDirectoryNotContaining("glob:**/*.tmp");
+        assertThat(folder).isDirectoryNotContaining("glob:**/*.part");
         assertThat(notAFolder).hasContent("old");
     }
 
