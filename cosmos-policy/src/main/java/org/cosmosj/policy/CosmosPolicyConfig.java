@@ -1,5 +1,6 @@
 package org.cosmosj.policy;
 
+import java.util.OptionalInt;
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.image.ImagePreparation;
@@ -21,11 +22,13 @@ import org.cosmosj.vae.WanVaeConfig;
  * @param sampling how queries are sampled
  * @param objective masks and weights of the loss
  * @param crop what is cut from pictures at test time
+ * @param jpegQuality of the compression that pictures pass through before a query, as those of the training data did, in
+ *     libjpeg's scale of 1 to 100; empty for none
  * @param inputRounding rounding of actions, proprioception, values and text before the network
  */
 public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVaeConfig vae,
         Rounding latentStatistics, Sizes sizes, DiffusionConfig diffusion, SamplingConfig sampling,
-        ObjectiveFlags objective, Crop crop, Rounding inputRounding) {
+        ObjectiveFlags objective, Crop crop, OptionalInt jpegQuality, Rounding inputRounding) {
     /**
      * Sizes of what goes in and out.
      *
@@ -45,14 +48,20 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
         }
     }
 
+    /** Names of the fields of compression. */
+    static final String JPEG = "jpeg";
+    static final String JPEG_QUALITY = "jpeg_quality";
+
     private static final int RESOLUTION = 224;
     private static final int T5_TOKENS = 512;
 
-    /** The released LIBERO policy: chunks of 16 actions of 7. */
-    public static final CosmosPolicyConfig LIBERO = released(LatentLayout.LIBERO, 16, 7, 9);
-    /** The released RoboCasa policy: chunks of 32 actions of 7. */
-    public static final CosmosPolicyConfig ROBOCASA = released(LatentLayout.ROBOCASA, 32, 7, 9);
-    /** The released ALOHA policy: chunks of 50 actions of 14. */
+    /** The released LIBERO policy: chunks of 16 actions of 7, pictures compressed. */
+    public static final CosmosPolicyConfig LIBERO =
+            released(LatentLayout.LIBERO, 16, 7, 9).compressed(ImagePreparation.REFERENCE_QUALITY);
+    /** The released RoboCasa policy: chunks of 32 actions of 7, pictures compressed. */
+    public static final CosmosPolicyConfig ROBOCASA =
+            released(LatentLayout.ROBOCASA, 32, 7, 9).compressed(ImagePreparation.REFERENCE_QUALITY);
+    /** The released ALOHA policy: chunks of 50 actions of 14, pictures as they come. */
     public static final CosmosPolicyConfig ALOHA = released(LatentLayout.ALOHA, 50, 14, 14);
     /** The released ALOHA world model and value function V(s'), used beside the ALOHA policy. */
     public static final CosmosPolicyConfig ALOHA_PLANNING = ALOHA.with(
@@ -76,6 +85,27 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
                     + sizes.chunk() + " x " + sizes.action() + " actions or " + sizes.proprio()
                     + " proprioceptive numbers");
         }
+    }
+
+    /**
+     * A policy whose pictures are not compressed.
+     *
+     * @param layout what each latent frame holds
+     * @param net the diffusion transformer
+     * @param vae the tokenizer
+     * @param latentStatistics rounding of the constants that normalise latents
+     * @param sizes of pictures, actions, proprioception and text
+     * @param diffusion noise, preconditioning and loss
+     * @param sampling how queries are sampled
+     * @param objective masks and weights of the loss
+     * @param crop what is cut from pictures at test time
+     * @param inputRounding rounding of actions, proprioception, values and text before the network
+     */
+    public CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVaeConfig vae, Rounding latentStatistics,
+            Sizes sizes, DiffusionConfig diffusion, SamplingConfig sampling, ObjectiveFlags objective, Crop crop,
+            Rounding inputRounding) {
+        this(layout, net, vae, latentStatistics, sizes, diffusion, sampling, objective, crop, OptionalInt.empty(),
+                inputRounding);
     }
 
     private static CosmosPolicyConfig released(LatentLayout layout, int chunk, int action, int proprio) {
@@ -106,7 +136,18 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
         return new CosmosPolicyConfig(LatentLayout.of(json), CosmosDiTConfig.of(net),
                 VaeJson.config(vae), VaeJson.rounding(vae), sizes, DiffusionConfig.of(json), SamplingConfig.of(json),
                 json.has("flags") ? ObjectiveFlags.of(json.object("flags")) : ObjectiveFlags.NONE,
-                cropped ? Crop.CENTRE : Crop.NONE, Rounding.parse(json.text("input_rounding", "float32")));
+                cropped ? Crop.CENTRE : Crop.NONE, jpegQuality(json),
+                Rounding.parse(json.text("input_rounding", "float32")));
+    }
+
+    private static OptionalInt jpegQuality(JsonFields json) {
+        boolean compressed = json.has(JPEG) && json.flag(JPEG);
+        if (!compressed) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(json.has(JPEG_QUALITY)
+                ? json.integer(JPEG_QUALITY)
+                : ImagePreparation.REFERENCE_QUALITY);
     }
 
     /**
@@ -126,7 +167,7 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
      */
     public CosmosPolicyConfig with(ObjectiveFlags other) {
         return new CosmosPolicyConfig(layout, net, vae, latentStatistics, sizes, diffusion, sampling, other, crop,
-                inputRounding);
+                jpegQuality, inputRounding);
     }
 
     /**
@@ -137,7 +178,7 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
      */
     public CosmosPolicyConfig with(SamplingConfig other) {
         return new CosmosPolicyConfig(layout, net, vae, latentStatistics, sizes, diffusion, other, objective, crop,
-                inputRounding);
+                jpegQuality, inputRounding);
     }
 
     /**
@@ -149,7 +190,32 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
     public CosmosPolicyConfig with(Numerics numerics) {
         return new CosmosPolicyConfig(layout, net.with(numerics), vae,
                 numerics.constants(), sizes, diffusion, sampling, objective,
-                crop, numerics.constants());
+                crop, jpegQuality, numerics.constants());
+    }
+
+    /**
+     * This configuration with JPEG before everything else that happens to a picture: the demonstrations of LIBERO and
+     * RoboCasa were stored so, and the reference's evaluations do the same to what they see. Source: spec 05 section 4.
+     *
+     * @param quality in libjpeg's scale of 1 to 100; the reference takes {@link ImagePreparation#REFERENCE_QUALITY}
+     * @return the configuration
+     */
+    public CosmosPolicyConfig compressed(int quality) {
+        return with(OptionalInt.of(quality));
+    }
+
+    /**
+     * This configuration with pictures as they come, as ALOHA's.
+     *
+     * @return the configuration
+     */
+    public CosmosPolicyConfig uncompressed() {
+        return with(OptionalInt.empty());
+    }
+
+    private CosmosPolicyConfig with(OptionalInt quality) {
+        return new CosmosPolicyConfig(layout, net, vae, latentStatistics, sizes, diffusion, sampling, objective, crop,
+                quality, inputRounding);
     }
 
     /**
@@ -158,7 +224,7 @@ public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVa
      * @return the preparation
      */
     public ImagePreparation imagePreparation() {
-        return new ImagePreparation(sizes.image(), crop);
+        return new ImagePreparation(sizes.image(), crop, jpegQuality);
     }
 
     /**

@@ -36,6 +36,8 @@ final class PolicyConfigJson {
         putSampling(json, config.sampling());
         putFlags(json.putObject("flags"), config.objective());
         json.put("trained_with_image_aug", config.crop() == Crop.CENTRE);
+        json.put(CosmosPolicyConfig.JPEG, config.jpegQuality().isPresent());
+        config.jpegQuality().ifPresent(quality -> json.put(CosmosPolicyConfig.JPEG_QUALITY, quality));
         json.put("input_rounding", lower(config.inputRounding()));
         json.put("precision", "float32");
         return json.toPrettyString();

@@ -70,6 +70,23 @@ class CosmosPolicyConfigTest {
         assertThat(CosmosPolicyConfig.ALOHA.imagePreparation().cropSide()).isEqualTo(212);
     }
 
+    /** Expected: spec 05 section 4. */
+    @Test
+    void compressesPicturesWhereTheReferenceDoes() {
+        assertThat(CosmosPolicyConfig.LIBERO.imagePreparation().jpegQuality()).hasValue(95);
+        assertThat(CosmosPolicyConfig.ROBOCASA.imagePreparation().jpegQuality()).hasValue(95);
+        assertThat(CosmosPolicyConfig.ALOHA.imagePreparation().jpegQuality()).isEmpty();
+        assertThat(CosmosPolicyConfig.ALOHA_PLANNING.imagePreparation().jpegQuality()).isEmpty();
+        assertThat(CosmosPolicyConfig.LIBERO.uncompressed().imagePreparation().jpegQuality()).isEmpty();
+        assertThat(CosmosPolicyConfig.LIBERO.with(Numerics.F32).with(ObjectiveFlags.NONE).with(SamplingConfig.RELEASED)
+                .jpegQuality()).hasValue(95);
+        assertThat(read("none").jpegQuality()).isEmpty();
+        CosmosPolicyConfig strong = CosmosPolicyConfig.ALOHA.compressed(40);
+        assertThat(CosmosPolicyConfig.of(JsonFields.parse("test", strong.toJson())).jpegQuality()).hasValue(40);
+        assertThat(CosmosPolicyConfig.of(JsonFields.parse("test", CosmosPolicyConfig.LIBERO.toJson()))
+                .jpegQuality()).hasValue(95);
+    }
+
     @Test
     void jsonRoundTripKeepsEveryConfiguration() {
         for (CosmosPolicyConfig config : List.of(CosmosPolicyConfig.LIBERO, CosmosPolicyConfig.ROBOCASA,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.policy.SamplingConfig.Variance;
+import org.cosmosj.policy.image.JpegCodec;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
@@ -64,6 +66,19 @@ class CosmosPolicyTest {
         assertThat(rounded.text().toFloatArray()).isEqualTo(Rounding.BFLOAT16.apply(now.text()).toFloatArray())
                 .isNotEqualTo(now.text().toFloatArray());
         assertThat(rounded.latents().toFloatArray()).isEqualTo(now.latents().toFloatArray());
+    }
+
+    @Test
+    void compressesPicturesAsTheConfigurationSays() {
+        PolicyObservation plain = TinyPolicy.observation(LAYOUT);
+        Map<Camera, RgbImage> images = new EnumMap<>(Camera.class);
+        plain.images().forEach((camera, image) -> images.put(camera, JpegCodec.compress(image, 95)));
+
+        EncodedObservation seen = new CosmosPolicy(policy.config().compressed(95), TinyPolicy.network()::forward,
+                TinyPolicy.tokenizer(), TinyPolicy.statistics()).observe(plain, TinyPolicy.text());
+
+        assertThat(seen.latents().toFloatArray()).isNotEqualTo(now.latents().toFloatArray()).isEqualTo(policy
+                .observe(new PolicyObservation(images, plain.proprio()), TinyPolicy.text()).latents().toFloatArray());
     }
 
     @Test

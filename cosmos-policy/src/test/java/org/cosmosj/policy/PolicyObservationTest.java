@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.cosmosj.policy.image.JpegCodec;
 import org.cosmosj.policy.image.RgbImage;
 import org.junit.jupiter.api.Test;
 
@@ -15,20 +14,6 @@ class PolicyObservationTest {
             rgb[i] = (byte) (i * 37);
         }
         return new RgbImage(20, 30, rgb);
-    }
-
-    @Test
-    void compressesEveryPictureAndNothingElse() {
-        PolicyObservation plain = new PolicyObservation(
-                Map.of(Camera.WRIST, stripes(), Camera.PRIMARY, RgbImage.black(5, 5)), new double[] {1, 2});
-
-        PolicyObservation compressed = plain.compressed(95);
-
-        assertThat(compressed.images().keySet()).isEqualTo(plain.images().keySet());
-        assertThat(compressed.images().get(Camera.WRIST).rgb()).isNotEqualTo(stripes().rgb())
-                .isEqualTo(JpegCodec.compress(stripes(), 95).rgb());
-        assertThat(compressed.images().get(Camera.PRIMARY).rgb()).containsOnly(0);
-        assertThat(compressed.proprio()).isEqualTo(plain.proprio());
     }
 
     @Test

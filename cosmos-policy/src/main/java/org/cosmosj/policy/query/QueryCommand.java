@@ -79,7 +79,7 @@ public final class QueryCommand implements Command {
 
     @Option(names = "--jpeg", paramLabel = "Q",
             description = "JPEG quality that pictures pass through first, 0 for none (default: as published, 95 for"
-                    + " libero and robocasa, 0 for aloha).")
+                    + " libero and robocasa, 0 for aloha; or as the configuration says).")
     private Integer jpeg;
 
     @Option(names = "--images", paramLabel = "DIR",
@@ -122,10 +122,17 @@ public final class QueryCommand implements Command {
         CosmosPolicyConfig policy = config == null
                 ? published.config()
                 : CosmosPolicyConfig.of(JsonFields.parse(config.toString(), text("config", config)));
-        return new QuerySettings(policy, jpeg == null ? published.jpeg() : jpeg,
+        return new QuerySettings(compressed(policy),
                 steps == null ? published.steps() : steps, seed,
                 images == null ? EncodedFrames.PRESENT : EncodedFrames.PICTURES,
                 compareEncoding ? QuerySettings.Encoding.COMPARED : QuerySettings.Encoding.NEEDED_ONLY);
+    }
+
+    private CosmosPolicyConfig compressed(CosmosPolicyConfig policy) {
+        if (jpeg == null) {
+            return policy;
+        }
+        return jpeg == 0 ? policy.uncompressed() : policy.compressed(jpeg);
     }
 
     private String told(SavedObservation saved) {

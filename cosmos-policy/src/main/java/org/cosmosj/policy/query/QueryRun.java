@@ -1,7 +1,6 @@
 package org.cosmosj.policy.query;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import org.cosmosj.nn.Rounding;
@@ -17,7 +16,6 @@ import org.cosmosj.policy.PolicyObservation;
 import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.TextCache;
 import org.cosmosj.policy.checkpoint.CosmosCheckpoint;
-import org.cosmosj.policy.image.JpegCodec;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.Backends;
 import org.cosmosj.tensor.Checkpoint;
@@ -85,8 +83,7 @@ final class QueryRun {
      * @return what the policy says
      */
     QueryResult ask(PolicyObservation observation, Tensor text) {
-        PolicyObservation seen = compressed(observation);
-        EncodedObservation now = encode(seen, text);
+        EncodedObservation now = encode(observation, text);
         trim();
         clock.time("keys and values of the text, once per instruction", () -> {
             network.prepare(now.text());
@@ -106,16 +103,6 @@ final class QueryRun {
     /** Tokenizer and transformer use tensors of different sizes: neither can take what the other has freed. */
     private static void trim() {
         Backends.of(Scope.current().device()).trim();
-    }
-
-    private PolicyObservation compressed(PolicyObservation observation) {
-        if (settings.jpeg() == 0) {
-            return observation;
-        }
-        Map<Camera, RgbImage> images = new EnumMap<>(Camera.class);
-        observation.images().forEach(
-                (camera, image) -> images.put(camera, JpegCodec.compress(image, settings.jpeg())));
-        return new PolicyObservation(images, observation.proprio());
     }
 
     private EncodedObservation encode(PolicyObservation seen, Tensor text) {

@@ -7,13 +7,12 @@ import org.cosmosj.policy.EncodedFrames;
  * How a query is asked.
  *
  * @param config what the policy is
- * @param jpeg quality that pictures pass through first, in libjpeg's scale; 0 for none
  * @param steps requested denoising steps
  * @param seed of the initial noise, in [0, 2^32)
  * @param frames how much of the observation is encoded
  * @param encoding what the encoding is compared with
  */
-record QuerySettings(CosmosPolicyConfig config, int jpeg, int steps, long seed, EncodedFrames frames,
+record QuerySettings(CosmosPolicyConfig config, int steps, long seed, EncodedFrames frames,
         Encoding encoding) {
     /** Whether the encoding of only what is needed is checked. */
     enum Encoding {

@@ -3,25 +3,22 @@ package org.cosmosj.policy.query;
 import java.util.Arrays;
 import java.util.Locale;
 import org.cosmosj.policy.CosmosPolicyConfig;
-import org.cosmosj.policy.image.ImagePreparation;
 
 /** The released policies as their published commands query them. Source: spec 06 sections 1.5 and 7. */
 enum Suite {
     /** LIBERO. */
-    LIBERO(CosmosPolicyConfig.LIBERO, 5, ImagePreparation.REFERENCE_QUALITY),
+    LIBERO(CosmosPolicyConfig.LIBERO, 5),
     /** RoboCasa. */
-    ROBOCASA(CosmosPolicyConfig.ROBOCASA, 5, ImagePreparation.REFERENCE_QUALITY),
+    ROBOCASA(CosmosPolicyConfig.ROBOCASA, 5),
     /** ALOHA, the base policy. */
-    ALOHA(CosmosPolicyConfig.ALOHA, 10, 0);
+    ALOHA(CosmosPolicyConfig.ALOHA, 10);
 
     private final CosmosPolicyConfig config;
     private final int steps;
-    private final int jpeg;
 
-    Suite(CosmosPolicyConfig config, int steps, int jpeg) {
+    Suite(CosmosPolicyConfig config, int steps) {
         this.config = config;
         this.steps = steps;
-        this.jpeg = jpeg;
     }
 
     CosmosPolicyConfig config() {
@@ -31,11 +28,6 @@ enum Suite {
     /** Denoising steps of an action query. */
     int steps() {
         return steps;
-    }
-
-    /** JPEG quality that pictures pass through first, as those it was trained on did; 0 for none. */
-    int jpeg() {
-        return jpeg;
     }
 
     /** By its name in lower case. */

@@ -30,7 +30,6 @@ import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.SamplingConfig;
 import org.cosmosj.policy.SamplingConfig.Variance;
 import org.cosmosj.policy.ValueAggregation;
-import org.cosmosj.policy.image.ImagePreparation;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
@@ -102,9 +101,7 @@ final class InferenceCheck implements FixtureCheck {
                     images.put(camera, RgbImage.of(fixture.input(name)));
                 }
             }
-            PolicyObservation seen = new PolicyObservation(images, fixture.input("obs.proprio").toDoubleArray());
-            boolean compressed = fixture.config().has("jpeg") && fixture.config().flag("jpeg");
-            return compressed ? seen.compressed(ImagePreparation.REFERENCE_QUALITY) : seen;
+            return new PolicyObservation(images, fixture.input("obs.proprio").toDoubleArray());
         }
 
         void run() throws CheckpointException {

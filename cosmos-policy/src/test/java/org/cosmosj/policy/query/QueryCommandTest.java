@@ -64,7 +64,7 @@ class QueryCommandTest {
                 "--vae", folder.resolve("vae.safetensors").toString(), "--t5",
                 observation().resolve("t5.safetensors").toString(), "--stats",
                 observation().resolve("dataset_statistics.json").toString(), "--observation",
-                observation().toString(), "--config", folder.resolve("policy.json").toString(), "--jpeg", "0"));
+                observation().toString(), "--config", folder.resolve("policy.json").toString()));
         args.addAll(List.of(more));
         StringWriter out = new StringWriter();
         CommandLine line = new CommandLine(new QueryCommand()).setOut(new PrintWriter(out, true))
@@ -127,6 +127,12 @@ class QueryCommandTest {
                 .contains("multiply-add peak").contains("peak resident memory");
         assertThat(checksum(printed)).isEqualTo(checksum(query()))
                 .isNotEqualTo(checksum(query("--seed", "2")));
+    }
+
+    @Test
+    void compressesPicturesOnRequest() {
+        assertThat(checksum(query("--jpeg", "60"))).isNotEqualTo(checksum(query("--jpeg", "0")))
+                .isEqualTo(checksum(query("--jpeg", "60")));
     }
 
     @Test

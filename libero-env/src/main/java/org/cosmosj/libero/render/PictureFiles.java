@@ -17,11 +17,17 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.cosmosj.policy.image.ImageFormatException;
+import org.cosmosj.policy.image.JpegCodec;
+import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.AtomicFile;
 
 /** Writes pictures as PNG and sequences of pictures as endlessly repeating GIF; reads PNG back. */
 public final class PictureFiles {
 
+    /** A JPEG's first two bytes. */
+    private static final int JPEG_START = 0xFF;
+    private static final int JPEG_SECOND = 0xD8;
     private static final String GIF_FORMAT = "javax_imageio_gif_image_1.0";
 
     private PictureFiles() {
@@ -126,14 +132,17 @@ public final class PictureFiles {
     }
 
     /**
-     * Decodes a PNG or JPEG, or the first picture of a GIF.
+     * Decodes a PNG or JPEG, or the first picture of a GIF. JPEGs are decoded as policies see them, grey ones included.
      *
      * @param bytes  the file's bytes
      * @param source its name for messages
      * @return the picture
-     * @throws IllegalArgumentException if the bytes are neither
+     * @throws IllegalArgumentException if the bytes are none of these, or damaged
      */
     public static Picture decode(byte[] bytes, String source) {
+        if (bytes.length > 1 && (bytes[0] & 0xFF) == JPEG_START && (bytes[1] & 0xFF) == JPEG_SECOND) {
+            return jpeg(bytes, source);
+        }
         BufferedImage image;
         try {
             image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)));
@@ -151,6 +160,15 @@ public final class PictureFiles {
             rgb[3 * i + 2] = (byte) pixel;
         }
         return new Picture(image.getHeight(), image.getWidth(), rgb);
+    }
+
+    private static Picture jpeg(byte[] bytes, String source) {
+        try {
+            RgbImage image = JpegCodec.decode(bytes, source);
+            return new Picture(image.height(), image.width(), image.rgb());
+        } catch (ImageFormatException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static IIOMetadata metadata(ImageWriter writer, BufferedImage image, int frameMillis, int index)

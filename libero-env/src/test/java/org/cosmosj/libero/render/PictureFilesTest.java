@@ -3,11 +3,14 @@ package org.cosmosj.libero.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -84,6 +87,24 @@ class PictureFilesTest {
         assertThatThrownBy(() -> PictureFiles.writePng(notAFolder.resolve("a.png"), RED_BLUE))
                 .hasMessageContaining("a.png").hasMessageContaining("unchanged").hasMessageContaining("disk space");
         assertThat(notAFolder).hasContent("old");
+    }
+
+    /** A grey picture's colour model is linear in the JDK: its colours would not be the stored values. */
+    @Test
+    void greyJpegsKeepTheirValues() throws IOException {
+        BufferedImage grey = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 64; i++) {
+            grey.getRaster().setSample(i % 8, i / 8, 0, 100);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(grey, "jpeg", bytes);
+
+        Picture picture = PictureFiles.decode(bytes.toByteArray(), "grey.jpg");
+
+        assertThat(picture.rgb()).containsOnly(100);
+        byte[] cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() - 20);
+        assertThatThrownBy(() -> PictureFiles.decode(cut, "cut.jpg")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cut.jpg");
     }
 
     @Test
