@@ -72,7 +72,7 @@ def main():
     torch.manual_seed(7)
     cache = {text: torch.randn(1, 4, 8).to(torch.bfloat16)
              for text in ["put the bowl on the plate", "turn on the stove", "öffne die Schublade"]}
-    for protocol in (2, 4, 5):
+    for protocol in (2, 3, 4, 5):
         with open(f"t5_cache_{protocol}.pkl", "wb") as f:
             pickle.dump(cache, f, protocol=protocol)
     save_file(cache, "t5_cache_expected.safetensors")

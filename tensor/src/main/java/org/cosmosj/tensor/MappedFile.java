@@ -135,16 +135,26 @@ final class MappedFile implements AutoCloseable {
                 owned = true;
                 return Tensor.ofStorage(storage, dtype, layout);
             }
-            // Kernels assume element alignment, which not every writer gives.
-            Storage storage = Storage.allocate(backend, data.byteSize());
-            Tensor copy = Tensor.ofStorage(storage, dtype, layout);
-            backend.upload(data, storage.buffer, 0);
-            return copy;
+            return copy(data, dtype, layout); // kernels assume element alignment, which not every writer gives
         } finally {
             if (!owned) {
                 release();
             }
         }
+    }
+
+    /** A tensor of the current scope that copies memory from anywhere, such as what was decoded from the file. */
+    Tensor copy(MemorySegment data, DType dtype, Layout layout) {
+        if (layout.shape().numel() == 0) {
+            return Tensor.empty(dtype, layout.shape());
+        }
+        Backend backend = Scope.current().backend();
+        long skipped = layout.offset() * dtype.byteSize();
+        MemorySegment part = data.asSlice(skipped, span(layout) * dtype.byteSize());
+        Storage storage = Storage.allocate(backend, part.byteSize());
+        Tensor copy = Tensor.ofStorage(storage, dtype, new Layout(layout.shape(), layout.strides(), 0));
+        backend.upload(part, storage.buffer, 0);
+        return copy;
     }
 
     /** Elements from the first to the last, both included. */

@@ -29,8 +29,8 @@ final class TorchFile {
     private final MappedFile file;
     private final TorchTypes types;
     private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
-    /** By offset: the same bytes may be mentioned many times. */
-    private final Map<Long, TorchStorage> nested = new HashMap<>();
+    /** The same bytes may be mentioned many times. */
+    private final Map<PickleBytes, TorchStorage> nested = new HashMap<>();
 
     private TorchFile(MappedFile file) {
         this.file = file;
@@ -100,7 +100,7 @@ final class TorchFile {
                 types.types(this::nested), this::streamed, file.size());
         Object first = stream.next();
         if (MAGIC.equals(first)) {
-            return rest(stream, start, length);
+            return rest(stream, new Part(file.bytes().asSlice(start, length), start));
         }
         if (stream.position() != length) {
             throw file.error(start + stream.position(), (length - stream.position())
@@ -115,24 +115,40 @@ final class TorchFile {
     /** A storage inside a plain pickle, as a stream of its own. */
     private Object nested(PickleArguments arguments) throws CheckpointException {
         PickleBytes bytes = arguments.bytes(0);
-        if (bytes.offset() < 0) {
-            throw new IllegalArgumentException("a nested stream was written with pickle protocol 2, which has no"
-                    + " bytes; write the file with protocol 3 or later");
-        }
-        TorchStorage earlier = nested.get(bytes.offset());
+        TorchStorage earlier = nested.get(bytes);
         if (earlier != null) {
             return earlier;
         }
         // A file of its own: keys of storages are unique in one stream only, and streams nest no deeper.
         TorchFile inner = new TorchFile(file);
-        PickleStream stream = new PickleStream(file.path() + " (stream at byte " + bytes.offset() + ")",
-                bytes.data(), inner.types.types(), inner::streamed, bytes.size());
-        if (!MAGIC.equals(stream.next())
-                || !(inner.rest(stream, bytes.offset(), bytes.size()) instanceof TorchStorage storage)) {
+        Part part = new Part(bytes.data(), bytes.offset());
+        PickleStream stream = new PickleStream(file.path() + (part.isText()
+                ? " (stream in a text)"
+                : " (stream at byte " + bytes.offset() + ")"), bytes.data(), inner.types.types(), inner::streamed,
+                bytes.size());
+        if (!MAGIC.equals(stream.next()) || !(inner.rest(stream, part) instanceof TorchStorage storage)) {
             throw new IllegalArgumentException("nested stream is no storage that torch.save wrote");
         }
-        nested.put(bytes.offset(), storage);
+        nested.put(bytes, storage);
         return storage;
+    }
+
+    /**
+     * Where a stream stands.
+     *
+     * @param data its bytes
+     * @param start of its first byte in the file, or -1 if it was decoded from a text
+     */
+    private record Part(MemorySegment data, long start) {
+        boolean isText() {
+            return start < 0;
+        }
+    }
+
+    private CheckpointException error(Part part, long at, String what) {
+        return part.isText()
+                ? file.error("stream in a text: at byte " + at + " of the stream: " + what)
+                : file.error(part.start() + at, what);
     }
 
     private TorchStorage streamed(PickleArguments id) {
@@ -140,39 +156,44 @@ final class TorchFile {
     }
 
     /** What follows the magic number: protocol, system, value, keys of storages, their data. */
-    private Object rest(PickleStream stream, long start, long length) throws CheckpointException {
+    private Object rest(PickleStream stream, Part part) throws CheckpointException {
         if (!Long.valueOf(PROTOCOL).equals(stream.next())) {
-            throw file.error(start, "the stream is not of protocol " + PROTOCOL);
+            throw error(part, 0, "the stream is not of protocol " + PROTOCOL);
         }
         if (!(stream.next() instanceof Map<?, ?> system) || !Boolean.TRUE.equals(system.get("little_endian"))) {
-            throw file.error(start, "the stream was not written on a little-endian machine");
+            throw error(part, 0, "the stream was not written on a little-endian machine");
         }
         Object value = stream.next();
         if (!(stream.next() instanceof List<?> keys)) {
-            throw file.error(start + stream.position(), "the stream has no list of storages");
+            throw error(part, stream.position(), "the stream has no list of storages");
         }
         List<TorchStorage> placed = new ArrayList<>();
         long at = stream.position();
+        long length = part.data().byteSize();
         for (Object key : keys) {
             TorchStorage storage = key instanceof String name ? storages.get(name) : null;
             if (storage == null || storage.isPlaced()) {
-                throw file.error(start + at, "data of a storage that no tensor uses, or twice");
+                throw error(part, at, "data of a storage that no tensor uses, or twice");
             }
             long left = length - at - Long.BYTES;
             if (left < storage.byteSize()) {
-                throw file.error(start + at, "a storage of " + storage.byteSize() + " bytes needs more than the " + left
+                throw error(part, at, "a storage of " + storage.byteSize() + " bytes needs more than the " + left
                         + " that are left; the file is truncated");
             }
             int size = storage.element() == null ? 1 : storage.element().byteSize();
-            if (file.bytes().get(COUNT, start + at) != storage.byteSize() / size) {
-                throw file.error(start + at, "a storage does not have the size that its tensors expect");
+            if (part.data().get(COUNT, at) != storage.byteSize() / size) {
+                throw error(part, at, "a storage does not have the size that its tensors expect");
             }
-            storage.placeAt(start + at + Long.BYTES);
+            if (part.isText()) {
+                storage.placeIn(part.data().asSlice(at + Long.BYTES, storage.byteSize()));
+            } else {
+                storage.placeAt(part.start() + at + Long.BYTES);
+            }
             placed.add(storage);
             at += Long.BYTES + storage.byteSize();
         }
         if (at != length || placed.size() != storages.size()) {
-            throw file.error(start + at, (length - at) + " bytes are left over after " + placed.size() + " of "
+            throw error(part, at, (length - at) + " bytes are left over after " + placed.size() + " of "
                     + storages.size() + " storages");
         }
         return value;

@@ -55,6 +55,9 @@ record TorchTensor(TorchStorage storage, TorchElement element, Layout layout) {
     }
 
     Tensor read(MappedFile file) {
+        if (storage.decoded() != null) {
+            return file.copy(storage.decoded(), element.dtype(), layout);
+        }
         long begin = storage.begin() + layout.offset() * element.byteSize();
         return file.tensor(element.dtype(), begin, new Layout(layout.shape(), layout.strides(), 0));
     }

@@ -63,7 +63,7 @@ class CheckpointMutationsTest {
 
     @Test
     void streamsAndCachesOfTensors() throws IOException {
-        check("pth", "legacy.pth", "t5_cache_4.pkl").slack(PICKLE_FLOOR).tokens(PICKLE_TOKENS)
+        check("pth", "legacy.pth", "t5_cache_2.pkl", "t5_cache_4.pkl").slack(PICKLE_FLOOR).tokens(PICKLE_TOKENS)
                 .refusals(CheckpointException.class, BYTE + "|holds no dict|mentions storages")
                 .run(COUNT, CheckpointMutationsTest::readTorch);
     }

@@ -61,7 +61,7 @@ class TorchCheckpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 5})
+    @ValueSource(ints = {2, 3, 4, 5})
     void readsCachesOfTextEmbeddings(int protocol) throws IOException {
         Path cache = CheckpointFiles.resource("t5_cache_" + protocol + ".pkl");
         try (Checkpoint file = Checkpoint.open(cache)) {
@@ -71,11 +71,18 @@ class TorchCheckpointTest {
         }
     }
 
+    /** Protocol 2 has no bytes: storages are text of their values. */
     @Test
-    void refusesCachesWithoutBytes() {
-        assertThatExceptionOfType(CheckpointException.class)
-                .isThrownBy(() -> TorchCheckpoint.open(CheckpointFiles.resource("t5_cache_2.pkl")))
-                .withMessageContaining("write the file with protocol 3 or later");
+    void namesTheByteOfATextThatIsNoStorage() throws IOException {
+        Path cache = CheckpointFiles.resource("t5_cache_2.pkl");
+        byte[] bytes = Files.readAllBytes(cache);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("\u00c2\u0080");
+        bytes[at] = (byte) 0xE2;
+        Path damaged = Files.write(folder.resolve("damaged.pkl"), bytes);
+        assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> TorchCheckpoint.open(damaged))
+                .withMessageContaining("damaged.pkl").withMessageContaining("at byte ")
+                .withMessageContaining("of the text belongs to no latin1 character");
     }
 
     @Test
@@ -212,7 +219,7 @@ class TorchCheckpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zip.pt", "legacy.pth", "t5_cache_4.pkl"})
+    @ValueSource(strings = {"zip.pt", "legacy.pth", "t5_cache_2.pkl", "t5_cache_4.pkl"})
     void refusesTruncationAtEveryByte(String name) throws IOException {
         byte[] whole = Files.readAllBytes(CheckpointFiles.resource(name));
         Path file = folder.resolve(name);

@@ -147,7 +147,7 @@ public record PickleArguments(String callee, List<Object> values) {
     public static String typeOf(Object value) {
         return switch (value) {
             case null -> "None";
-            case String _ -> "a string";
+            case String _,PickleText _ -> "a string";
             case Boolean _ -> "a bool";
             case Double _ -> "a float";
             case Number _ -> "an integer";

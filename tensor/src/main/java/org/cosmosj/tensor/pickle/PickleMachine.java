@@ -116,6 +116,11 @@ final class PickleMachine {
             case 'X', 'T', 'B' -> input.u32();
             default -> input.u64();
         };
+        if (opcode == 'X' && standsForBytes()) {
+            budget.charge(input, 2 * PickleBudget.LIST);
+            push(new PickleText(input.bytes(length).data()));
+            return;
+        }
         switch (opcode) {
             case 'X', 0x8C, 0x8D, 'T', 'U' -> {
                 input.requireAhead(length);
@@ -128,6 +133,12 @@ final class PickleMachine {
                 push(input.bytes(length));
             }
         }
+    }
+
+    /** Whether a string is about to be the first argument of the call that makes bytes of text. */
+    private boolean standsForBytes() {
+        return !stack.isEmpty() && stack.getLast() instanceof PickleTypes.Name name
+                && name.toString().equals(PythonTypes.ENCODE);
     }
 
     private void container(int opcode) throws CheckpointException {
@@ -281,6 +292,7 @@ final class PickleMachine {
             budget.charge(input, switch (argument) {
                 case List<?> list -> (long) PickleBudget.MAP_ENTRY * list.size();
                 case String text -> text.length();
+                case PickleText text -> text.utf8().byteSize();
                 case null, default -> 0;
             });
         }

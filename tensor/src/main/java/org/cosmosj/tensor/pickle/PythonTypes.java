@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** Containers and bytes that older protocols make by calls. */
 final class PythonTypes {
+    /** What makes bytes of text. */
+    static final String ENCODE = "_codecs.encode";
+
     private PythonTypes() {}
 
     static PickleTypes allow(PickleTypes types) {
@@ -58,14 +61,14 @@ final class PythonTypes {
 
     /** Protocol 2 has no bytes; Python writes them as a string of their values. */
     private static PickleBytes encode(PickleArguments arguments) {
-        String text = arguments.string(0);
+        Object text = arguments.get(0);
         String charset = arguments.size() > 1 ? arguments.string(1) : "utf-8";
         if (!charset.equals("latin1")) {
             throw new IllegalArgumentException("_codecs.encode is allowed for latin1 only, got another encoding");
         }
-        if (text.chars().anyMatch(c -> c > 255)) {
-            throw new IllegalArgumentException("_codecs.encode: a character is no latin1");
-        }
-        return new PickleBytes(MemorySegment.ofArray(text.getBytes(StandardCharsets.ISO_8859_1)), -1);
+        PickleText raw = text instanceof PickleText unread
+                ? unread
+                : new PickleText(MemorySegment.ofArray(arguments.string(0).getBytes(StandardCharsets.UTF_8)));
+        return new PickleBytes(MemorySegment.ofArray(raw.latin1()), -1);
     }
 }
