@@ -22,8 +22,8 @@ import org.cosmosj.vae.WanVaeConfig;
  * @param sampling how queries are sampled
  * @param objective masks and weights of the loss
  * @param crop what is cut from pictures at test time
- * @param jpegQuality of the compression that pictures pass through before a query, as those of the training data did, in
- *     libjpeg's scale of 1 to 100; empty for none
+ * @param jpegQuality of the compression that pictures pass through before a query, as those of the training data did,
+ *     in libjpeg's scale of 1 to 100; empty for none
  * @param inputRounding rounding of actions, proprioception, values and text before the network
  */
 public record CosmosPolicyConfig(LatentLayout layout, CosmosDiTConfig net, WanVaeConfig vae,

@@ -65,9 +65,9 @@ public final class Weights {
     }
 
     /**
-     * Parameters of a checkpoint whose matrices and kernels stay where they are, such as in the mapped memory of a file:
-     * a model of gigabytes opens at once and takes no memory of its own. F32 products read BF16 matrices as they are,
-     * convolutions kernels of {@code dtype}; what cannot be read as it is, and everything that is neither
+     * Parameters of a checkpoint whose matrices and kernels stay where they are, such as in the mapped memory of a
+     * file: a model of gigabytes opens at once and takes no memory of its own. F32 products read BF16 matrices as they
+     * are, convolutions kernels of {@code dtype}; what cannot be read as it is, and everything that is neither
      * {@link #matrix} nor {@link #kernel}, is converted. Parameters left in place cannot be trained.
      *
      * @param source the checkpoint; may be closed once the model is built

@@ -33,8 +33,8 @@ public final class WanVae {
      * @param weights where the parameters come from
      * @param config sizes
      * @param statistics normalisation of the latents, one entry per latent channel
-     * @throws IllegalArgumentException if a checkpoint lacks a parameter or holds one that the tokenizer has not, as the
-     *     reference's strict loader refuses it
+     * @throws IllegalArgumentException if a checkpoint lacks a parameter or holds one that the tokenizer has not, as
+     *     the reference's strict loader refuses it
      */
     public WanVae(Weights weights, WanVaeConfig config, LatentStatistics statistics) {
         if (statistics.mean().size() != config.zDim()) {

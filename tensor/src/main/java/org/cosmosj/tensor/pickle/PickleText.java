@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * UTF-8 text that stands for bytes: what protocol 2, which has none, passes to {@code _codecs.encode}. It is not decoded
- * to a string on the way, which for the storage of a tensor would take several times its size.
+ * UTF-8 text that stands for bytes: what protocol 2, which has none, passes to {@code _codecs.encode}. It is not
+ * decoded to a string on the way, which for the storage of a tensor would take several times its size.
  *
  * @param utf8 the text in the input
  */
