@@ -28,15 +28,15 @@ public class AttentionBenchmark extends KernelBenchmark {
 
     @Override
     void prepare() {
-        scale = 1 / Math.sqrt(shape.width);
-        Shape queries = Shape.of(shape.batch, shape.queries, shape.heads, shape.width);
-        Shape keys = Shape.of(shape.batch, shape.keys, shape.heads, shape.width);
+        scale = 1 / Math.sqrt(shape.width());
+        Shape queries = Shape.of(shape.batch(), shape.queries(), shape.heads(), shape.width());
+        Shape keys = Shape.of(shape.batch(), shape.keys(), shape.heads(), shape.width());
         q = random(queries);
         k = random(keys);
         v = random(keys);
         dOut = random(queries);
         out = result(queries);
-        logSumExp = result(shape.batch, shape.heads, shape.queries);
+        logSumExp = result(shape.batch(), shape.heads(), shape.queries());
         dQ = result(queries);
         dK = result(keys);
         dV = result(keys);
@@ -90,43 +90,43 @@ public class AttentionBenchmark extends KernelBenchmark {
         float[] gradients = dOut.toFloatArray();
         float[] results = out.toFloatArray();
         float[] slopes = dQ.toFloatArray();
-        int rows = shape.batch * shape.queries * shape.heads;
+        int rows = shape.batch() * shape.queries() * shape.heads();
         for (int i = 0; i < CHECKED_QUERIES; i++) {
             int row = (int) ((long) i * (rows - 1) / (CHECKED_QUERIES - 1));
-            int head = row % shape.heads;
-            int batch = row / shape.heads / shape.queries;
-            double[] p = new double[shape.keys];
+            int head = row % shape.heads();
+            int batch = row / shape.heads() / shape.queries();
+            double[] p = new double[shape.keys()];
             double sum = 0;
-            for (int j = 0; j < shape.keys; j++) {
+            for (int j = 0; j < shape.keys(); j++) {
                 p[j] = Math.exp(scale * dot(queries, row, keys, keyRow(batch, j, head)));
                 sum += p[j];
             }
-            double[] expected = new double[shape.width];
-            double[] slope = new double[shape.width];
+            double[] expected = new double[shape.width()];
+            double[] slope = new double[shape.width()];
             double delta = dot(gradients, row, results, row);
-            for (int j = 0; j < shape.keys; j++) {
+            for (int j = 0; j < shape.keys(); j++) {
                 int key = keyRow(batch, j, head);
                 double dS = scale * p[j] / sum * (dot(gradients, row, values, key) - delta);
-                for (int c = 0; c < shape.width; c++) {
-                    expected[c] += p[j] / sum * values[key * shape.width + c];
-                    slope[c] += dS * keys[key * shape.width + c];
+                for (int c = 0; c < shape.width(); c++) {
+                    expected[c] += p[j] / sum * values[key * shape.width() + c];
+                    slope[c] += dS * keys[key * shape.width() + c];
                 }
             }
-            for (int c = 0; c < shape.width; c++) {
-                check("attention(" + shape + "): out", row, results[row * shape.width + c], expected[c], TOLERANCE);
-                check("attention(" + shape + "): dQ", row, slopes[row * shape.width + c], slope[c], TOLERANCE);
+            for (int c = 0; c < shape.width(); c++) {
+                check("attention(" + shape + "): out", row, results[row * shape.width() + c], expected[c], TOLERANCE);
+                check("attention(" + shape + "): dQ", row, slopes[row * shape.width() + c], slope[c], TOLERANCE);
             }
         }
     }
 
     private int keyRow(int batch, int token, int head) {
-        return (batch * shape.keys + token) * shape.heads + head;
+        return (batch * shape.keys() + token) * shape.heads() + head;
     }
 
     private double dot(float[] x, int xRow, float[] y, int yRow) {
         double sum = 0;
-        for (int c = 0; c < shape.width; c++) {
-            sum += (double) x[xRow * shape.width + c] * y[yRow * shape.width + c];
+        for (int c = 0; c < shape.width(); c++) {
+            sum += (double) x[xRow * shape.width() + c] * y[yRow * shape.width() + c];
         }
         return sum;
     }

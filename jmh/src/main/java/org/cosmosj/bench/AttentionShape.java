@@ -11,11 +11,11 @@ public enum AttentionShape {
     /** One head: blocks of queries and keys are all there is to share out. */
     selfAttention_B1_L1764_h1_d128(1, 1764, 1764, 1, 128);
 
-    final int batch;
-    final int queries;
-    final int keys;
-    final int heads;
-    final int width;
+    private final int batch;
+    private final int queries;
+    private final int keys;
+    private final int heads;
+    private final int width;
 
     AttentionShape(int batch, int queries, int keys, int heads, int width) {
         this.batch = batch;
@@ -25,8 +25,57 @@ public enum AttentionShape {
         this.width = width;
     }
 
-    /** Multiplications and additions of the two products of the forward pass; the backward pass has five. */
-    double flops() {
+    /**
+     * Samples.
+     *
+     * @return the value
+     */
+    public int batch() {
+        return batch;
+    }
+
+    /**
+     * Tokens that ask.
+     *
+     * @return the value
+     */
+    public int queries() {
+        return queries;
+    }
+
+    /**
+     * Tokens that are asked.
+     *
+     * @return the value
+     */
+    public int keys() {
+        return keys;
+    }
+
+    /**
+     * Heads.
+     *
+     * @return the value
+     */
+    public int heads() {
+        return heads;
+    }
+
+    /**
+     * Width of a head.
+     *
+     * @return the value
+     */
+    public int width() {
+        return width;
+    }
+
+    /**
+     * Multiplications and additions of the two products of the forward pass; the backward pass has five.
+     *
+     * @return the count
+     */
+    public double flops() {
         return 4.0 * batch * heads * queries * keys * width;
     }
 }

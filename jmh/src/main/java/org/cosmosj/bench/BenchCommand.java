@@ -11,6 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.cosmosj.bench.peer.PeerComparison;
+import org.cosmosj.bench.peer.PeerReport;
+import org.cosmosj.bench.peer.PeerRow;
+import org.cosmosj.bench.peer.PeerTable;
+import org.cosmosj.bench.peer.Regressions;
+import org.cosmosj.bench.peer.Run;
+import org.cosmosj.bench.peer.Verdict;
 import org.cosmosj.tensor.spi.Command;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -33,7 +40,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the JMH benchmarks of the kernels at the models' shapes and prints each rate beside the peak that"
                     + " was measured with it: arithmetic beside chains of multiply-adds, memory beside plain copies.",
-            "Each takes about 40 seconds; stop everything else that needs the processor."
+            "Each takes about 40 seconds; stop everything else that needs the processor.",
+            "With --peer-python it compares this library with PyTorch instead, row by row, and judges the goals;"
+                    + " exit code 1 if one is missed."
         })
 public final class BenchCommand implements Command {
     private static final TimeValue SHORT = TimeValue.milliseconds(500);
@@ -59,15 +68,95 @@ public final class BenchCommand implements Command {
             description = "vector or scalar (default: the fastest there is).")
     private String kernels;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write JMH's own results.")
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Also write JMH's own results, or those of the comparison.")
     private Path json;
+
+    @Option(names = "--peer-python", paramLabel = "COMMAND",
+            description = "Compare with PyTorch, which this command starts: a Python with torch 2.13 and numpy.")
+    private String peerPython;
+
+    @Option(names = "--peer-timeout", paramLabel = "SECONDS", defaultValue = "900",
+            description = "How long the peer may take for one answer (default: ${DEFAULT-VALUE}).")
+    private long peerTimeout;
+
+    @Option(names = "--update", description = "Keep the rows of --json FILE that are not compared this time.")
+    private boolean update;
+
+    @Option(names = "--render", paramLabel = "FILE",
+            description = "Write the table of goals from --json FILE into this Markdown file, and run nothing.")
+    private Path render;
+
+    @Option(names = "--compare", arity = "2", paramLabel = "FILE",
+            description = "Two results of comparisons, older and newer: print what became slower, exit 1 if anything"
+                    + " did.")
+    private List<Path> compare;
 
     /** Does nothing; the command line fills the fields. */
     public BenchCommand() {}
 
     @Override
     public Integer call() {
-        List<BenchmarkCase> cases = chosen();
+        if (render != null) {
+            return rendered();
+        }
+        if (compare != null) {
+            List<String> slower = Regressions.between(Run.read(compare.getFirst()), Run.read(compare.getLast()));
+            slower.forEach(spec.commandLine().getOut()::println);
+            spec.commandLine().getOut().println(slower.size() + " rows became slower");
+            return slower.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        }
+        return peerPython == null ? benchmarks() : compared();
+    }
+
+    private Integer rendered() {
+        if (json == null) {
+            throw wrongUsage("--render needs --json FILE, results of a comparison");
+        }
+        try {
+            Files.writeString(render, PeerReport.rendered(Files.readString(render), Run.read(json)));
+            return CommandLine.ExitCode.OK;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--render " + render + ": " + e + "; give a Markdown file", e);
+        }
+    }
+
+    private Integer compared() {
+        List<PeerRow> rows = matching(PeerTable.rows(), "comparison").stream()
+                .filter(row -> !quick || row.effort() == PeerRow.Effort.QUICK).toList();
+        if (rows.isEmpty()) {
+            throw wrongUsage("--filter '" + filter + "' matches no comparison that is quick; leave --quick out");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (list) {
+            rows.forEach(out::println);
+            return CommandLine.ExitCode.OK;
+        }
+        List<Integer> counts = threads != null || FmaPeak.threads() == 1 || quick
+                ? List.of(threads == null ? FmaPeak.threads() : threads)
+                : List.of(1, FmaPeak.threads());
+        Run run = new PeerComparison(peerPython, peerTimeout, counts,
+                quick ? PeerComparison.Pace.QUICK : PeerComparison.Pace.FULL).run(rows, out);
+        try {
+            if (json != null) {
+                (update && Files.exists(json) ? Run.read(json).updatedBy(run) : run).write(json);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        PeerReport.verdicts(run).forEach(out::println);
+        return Verdict.of(run).stream().allMatch(Verdict::isMet)
+                ? CommandLine.ExitCode.OK
+                : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private IllegalArgumentException unwritable(IOException e) {
+        return new IllegalArgumentException("--json " + json + " cannot be written (" + e + "); give a file in a"
+                + " folder that exists", e);
+    }
+
+    private Integer benchmarks() {
+        List<BenchmarkCase> cases = matching(BenchmarkCase.all(), "benchmark");
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             cases.forEach(out::println);
@@ -79,8 +168,7 @@ public final class BenchCommand implements Command {
                 ResultFormatFactory.getInstance(ResultFormatType.JSON, results).writeOut(all);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("--json " + json + " cannot be written (" + e + "); give a file in a"
-                    + " folder that exists", e);
+            throw unwritable(e);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -100,15 +188,14 @@ public final class BenchCommand implements Command {
         return all;
     }
 
-    private List<BenchmarkCase> chosen() {
+    private <T> List<T> matching(List<T> all, String what) {
         try {
             Pattern pattern = Pattern.compile(filter);
-            List<BenchmarkCase> cases =
-                    BenchmarkCase.all().stream().filter(c -> pattern.matcher(c.toString()).find()).toList();
-            if (cases.isEmpty()) {
-                throw wrongUsage("--filter '" + filter + "' matches no benchmark; --list names them");
+            List<T> some = all.stream().filter(c -> pattern.matcher(c.toString()).find()).toList();
+            if (some.isEmpty()) {
+                throw wrongUsage("--filter '" + filter + "' matches no " + what + "; --list names them");
             }
-            return cases;
+            return some;
         } catch (PatternSyntaxException e) {
             throw wrongUsage("--filter '" + filter + "' is no regular expression: " + e.getDescription());
         }

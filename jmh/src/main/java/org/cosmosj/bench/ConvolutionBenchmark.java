@@ -27,14 +27,14 @@ public class ConvolutionBenchmark extends KernelBenchmark {
 
     @Override
     void prepare() {
-        x = random(shape.x);
-        weight = random(shape.weight);
-        bias = random(Shape.of(shape.weight.size(0)));
-        dOut = random(shape.out);
-        out = result(shape.out);
-        dX = result(shape.x);
-        dWeight = result(shape.weight);
-        dBias = result(shape.weight.size(0));
+        x = random(shape.x());
+        weight = random(shape.weight());
+        bias = random(Shape.of(shape.weight().size(0)));
+        dOut = random(shape.out());
+        out = result(shape.out());
+        dX = result(shape.x());
+        dWeight = result(shape.weight());
+        dBias = result(shape.weight().size(0));
         runForward();
         runBackwardInput();
         runBackwardWeight();
@@ -76,17 +76,17 @@ public class ConvolutionBenchmark extends KernelBenchmark {
     }
 
     private void runForward() {
-        backend.convolutions().conv3d(x.operand(), weight.operand(), bias.operand(), shape.geometry, out.operand());
+        backend.convolutions().conv3d(x.operand(), weight.operand(), bias.operand(), shape.geometry(), out.operand());
         backend.synchronize();
     }
 
     private void runBackwardInput() {
-        backend.convolutions().conv3dBackwardInput(dOut.operand(), weight.operand(), shape.geometry, dX.operand());
+        backend.convolutions().conv3dBackwardInput(dOut.operand(), weight.operand(), shape.geometry(), dX.operand());
         backend.synchronize();
     }
 
     private void runBackwardWeight() {
-        backend.convolutions().conv3dBackwardWeight(dOut.operand(), x.operand(), shape.geometry, dWeight.operand(),
+        backend.convolutions().conv3dBackwardWeight(dOut.operand(), x.operand(), shape.geometry(), dWeight.operand(),
                 dBias.operand(), Accumulation.ASSIGN);
         backend.synchronize();
     }
@@ -96,10 +96,10 @@ public class ConvolutionBenchmark extends KernelBenchmark {
         double[] weights = weight.toDoubleArray();
         double[] biases = bias.toDoubleArray();
         double[] actual = out.toDoubleArray();
-        long perChannel = shape.out.size(2) * shape.out.size(3) * shape.out.size(4);
+        long perChannel = shape.out().size(2) * shape.out().size(3) * shape.out().size(4);
         for (int i = 0; i < CHECKED_RESULTS; i++) {
-            int result = (int) (i * (shape.out.numel() - 1) / (CHECKED_RESULTS - 1));
-            double[] sum = {biases[(int) (result / perChannel % shape.out.size(1))], 1};
+            int result = (int) (i * (shape.out().numel() - 1) / (CHECKED_RESULTS - 1));
+            double[] sum = {biases[(int) (result / perChannel % shape.out().size(1))], 1};
             shape.eachTerm(result, (w, in) -> {
                 sum[0] += weights[(int) w] * inputs[(int) in];
                 sum[1] += Math.abs(weights[(int) w] * inputs[(int) in]);
@@ -113,11 +113,11 @@ public class ConvolutionBenchmark extends KernelBenchmark {
         double[] gradient = dOut.toDoubleArray();
         double[] biases = bias.toDoubleArray();
         double[] results = out.toDoubleArray();
-        long perChannel = shape.out.size(2) * shape.out.size(3) * shape.out.size(4);
+        long perChannel = shape.out().size(2) * shape.out().size(3) * shape.out().size(4);
         double expected = 0;
         double scale = 0;
         for (int i = 0; i < gradient.length; i++) {
-            double term = gradient[i] * (results[i] - biases[(int) (i / perChannel % shape.out.size(1))]);
+            double term = gradient[i] * (results[i] - biases[(int) (i / perChannel % shape.out().size(1))]);
             expected += term;
             scale += Math.abs(term);
         }

@@ -20,10 +20,10 @@ public enum ConvolutionShape {
     /** Small VAE in training, deepest level. */
     causal133_B32_C96_O96_T1_4x4(32, 96, 96, 1, 4, ConvGeometry.causal(1, 3, 3));
 
-    final Shape x;
-    final Shape weight;
-    final Shape out;
-    final ConvGeometry geometry;
+    private final Shape x;
+    private final Shape weight;
+    private final Shape out;
+    private final ConvGeometry geometry;
 
     ConvolutionShape(long batch, long channels, long rows, long frames, long side, ConvGeometry geometry) {
         this.x = Shape.of(batch, channels, frames, side, side);
@@ -32,8 +32,48 @@ public enum ConvolutionShape {
         this.out = geometry.outputShape(x, rows);
     }
 
-    /** Multiplications and additions of any of the three passes, without taps of T that meet only padding. */
-    double flops() {
+    /**
+     * Input, (N, C, T, H, W).
+     *
+     * @return the value
+     */
+    public Shape x() {
+        return x;
+    }
+
+    /**
+     * Weight, (O, C, kT, kH, kW).
+     *
+     * @return the value
+     */
+    public Shape weight() {
+        return weight;
+    }
+
+    /**
+     * Result, (N, O, T', H', W').
+     *
+     * @return the value
+     */
+    public Shape out() {
+        return out;
+    }
+
+    /**
+     * Kernel, strides and padding.
+     *
+     * @return the value
+     */
+    public ConvGeometry geometry() {
+        return geometry;
+    }
+
+    /**
+     * Multiplications and additions of any of the three passes, without taps of T that meet only padding.
+     *
+     * @return the count
+     */
+    public double flops() {
         long frames = 0;
         for (long t = 0; t < out.size(2); t++) {
             for (int i = 0; i < geometry.kernelT(); i++) {

@@ -26,9 +26,9 @@ public class MatmulBenchmark extends KernelBenchmark {
 
     @Override
     void prepare() {
-        left = matrix(DType.F32, shape.m, shape.k, shape.leftTransposed);
-        right = matrix(shape.rightType, shape.k, shape.n, shape.rightTransposed);
-        result = result(1, shape.m, shape.n);
+        left = matrix(DType.F32, shape.m(), shape.k(), shape.leftTransposed());
+        right = matrix(shape.rightType(), shape.k(), shape.n(), shape.rightTransposed());
+        result = result(1, shape.m(), shape.n());
         x = left.operand();
         y = right.operand();
         out = result.operand();
@@ -66,8 +66,8 @@ public class MatmulBenchmark extends KernelBenchmark {
             int at = (int) ((long) i * (actual.length - 1) / (CHECKED_RESULTS - 1));
             double sum = 0;
             double scale = 0;
-            for (int p = 0; p < shape.k; p++) {
-                double term = (double) rows[at / shape.n * shape.k + p] * columns[at % shape.n * shape.k + p];
+            for (int p = 0; p < shape.k(); p++) {
+                double term = (double) rows[at / shape.n() * shape.k() + p] * columns[at % shape.n() * shape.k() + p];
                 sum += term;
                 scale += Math.abs(term);
             }

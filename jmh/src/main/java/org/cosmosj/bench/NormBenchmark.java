@@ -37,24 +37,24 @@ public class NormBenchmark extends KernelBenchmark {
 
     @Override
     void prepare() {
-        int g = shape.groups;
-        int p = shape.perGroup;
+        int g = shape.groups();
+        int p = shape.perGroup();
         int d = shape.width();
         x = random(g, p, d);
         dOut = random(g, p, d);
         shift = random(g, d);
         scale = random(g, d);
-        gain = random(shape.headWidth);
-        cos = random(shape.rows(), shape.headWidth / 2);
-        sin = random(shape.rows(), shape.headWidth / 2);
+        gain = random(shape.headWidth());
+        cos = random(shape.rows(), shape.headWidth() / 2);
+        sin = random(shape.rows(), shape.headWidth() / 2);
         out = result(g, p, d);
         mean = result(g, p);
         rstd = result(g, p);
-        headRstd = result((long) shape.rows() * shape.heads);
+        headRstd = result((long) shape.rows() * shape.heads());
         dX = result(g, p, d);
         dShift = result(g, d);
         dScale = result(g, d);
-        dGain = result(shape.headWidth);
+        dGain = result(shape.headWidth());
         runLayerNorm();
         checkLayerNorm();
         runLayerNormBackward();
@@ -120,7 +120,7 @@ public class NormBenchmark extends KernelBenchmark {
     @Benchmark
     public void rope(ByteRate rate) {
         runRope();
-        rate.count(2 * shape.bytes() + 4.0 * shape.rows() * shape.headWidth);
+        rate.count(2 * shape.bytes() + 4.0 * shape.rows() * shape.headWidth());
     }
 
     /**
@@ -133,7 +133,7 @@ public class NormBenchmark extends KernelBenchmark {
         backend.norms().rmsNorm(byHead(x), gain.operand(), RowNorm.EPS, byHead(out), headRstd.operand());
         backend.norms().rope(inHeads(out), cos.operand(), sin.operand(), Rotation.FORWARD, inHeads(dX));
         backend.synchronize();
-        rate.count(4 * shape.bytes() + 4.0 * shape.rows() * shape.headWidth);
+        rate.count(4 * shape.bytes() + 4.0 * shape.rows() * shape.headWidth());
     }
 
     private void runLayerNorm() {
@@ -166,11 +166,11 @@ public class NormBenchmark extends KernelBenchmark {
     }
 
     private Operand byHead(Tensor tokens) {
-        return tokens.operand().reshape((long) shape.rows() * shape.heads, shape.headWidth);
+        return tokens.operand().reshape((long) shape.rows() * shape.heads(), shape.headWidth());
     }
 
     private Operand inHeads(Tensor tokens) {
-        return tokens.operand().reshape(1, shape.rows(), shape.heads, shape.headWidth);
+        return tokens.operand().reshape(1, shape.rows(), shape.heads(), shape.headWidth());
     }
 
     private static int checkedRow(int i, int rows) {
@@ -185,7 +185,7 @@ public class NormBenchmark extends KernelBenchmark {
         for (int i = 0; i < CHECKED_ROWS; i++) {
             int row = checkedRow(i, shape.rows());
             double[] n = RowNorm.LAYER.normalised(x.toDoubleArray(), row, d);
-            int group = row / shape.perGroup * d;
+            int group = row / shape.perGroup() * d;
             for (int c = 0; c < d; c++) {
                 check("layerNorm(" + shape + ")", (long) row * d + c, actual[row * d + c],
                         n[c] * (1 + scales[group + c]) + shifts[group + c], 10 * TOLERANCE);
@@ -204,7 +204,7 @@ public class NormBenchmark extends KernelBenchmark {
             int row = checkedRow(i, shape.rows());
             double[] e = new double[d];
             for (int c = 0; c < d; c++) {
-                e[c] = gradients[row * d + c] * (1 + scales[row / shape.perGroup * d + c]);
+                e[c] = gradients[row * d + c] * (1 + scales[row / shape.perGroup() * d + c]);
             }
             double[] expected = RowNorm.LAYER.gradient(inputs, row, e);
             for (int c = 0; c < d; c++) {
@@ -214,8 +214,8 @@ public class NormBenchmark extends KernelBenchmark {
         }
         double[] shiftSums = new double[d];
         double[] scaleSums = new double[d];
-        int group = shape.groups - 1;
-        for (int row = group * shape.perGroup; row < shape.rows(); row++) {
+        int group = shape.groups() - 1;
+        for (int row = group * shape.perGroup(); row < shape.rows(); row++) {
             double[] n = RowNorm.LAYER.normalised(inputs, row, d);
             for (int c = 0; c < d; c++) {
                 shiftSums[c] += gradients[row * d + c];
@@ -232,11 +232,11 @@ public class NormBenchmark extends KernelBenchmark {
     }
 
     private void checkRmsNorm() {
-        int d = shape.headWidth;
+        int d = shape.headWidth();
         double[] gains = gain.toDoubleArray();
         double[] actual = out.toDoubleArray();
         for (int i = 0; i < CHECKED_ROWS; i++) {
-            int row = checkedRow(i, shape.rows() * shape.heads);
+            int row = checkedRow(i, shape.rows() * shape.heads());
             double[] n = RowNorm.RMS.normalised(x.toDoubleArray(), row, d);
             for (int c = 0; c < d; c++) {
                 check("rmsNorm(" + shape + ")", (long) row * d + c, actual[row * d + c], n[c] * gains[c],
@@ -246,8 +246,8 @@ public class NormBenchmark extends KernelBenchmark {
     }
 
     private void checkRmsNormBackward() {
-        int d = shape.headWidth;
-        int rows = shape.rows() * shape.heads;
+        int d = shape.headWidth();
+        int rows = shape.rows() * shape.heads();
         double[] inputs = x.toDoubleArray();
         double[] gradients = dOut.toDoubleArray();
         double[] gains = gain.toDoubleArray();
@@ -280,16 +280,16 @@ public class NormBenchmark extends KernelBenchmark {
     }
 
     private void checkRope() {
-        int half = shape.headWidth / 2;
+        int half = shape.headWidth() / 2;
         double[] inputs = x.toDoubleArray();
         double[] cosines = cos.toDoubleArray();
         double[] sines = sin.toDoubleArray();
         double[] actual = out.toDoubleArray();
         for (int i = 0; i < CHECKED_ROWS; i++) {
-            int row = checkedRow(i, shape.rows() * shape.heads);
+            int row = checkedRow(i, shape.rows() * shape.heads());
             for (int c = 0; c < half; c++) {
                 int first = row * 2 * half + c;
-                int angle = row / shape.heads * half + c;
+                int angle = row / shape.heads() * half + c;
                 check("rope(" + shape + ")", first, actual[first],
                         inputs[first] * cosines[angle] - inputs[first + half] * sines[angle], 10 * TOLERANCE);
                 check("rope(" + shape + ")", first + half, actual[first + half],
@@ -299,6 +299,6 @@ public class NormBenchmark extends KernelBenchmark {
     }
 
     private double columnLimit() {
-        return TOLERANCE * shape.perGroup;
+        return TOLERANCE * shape.perGroup();
     }
 }

@@ -23,11 +23,11 @@ public class ResidualBenchmark extends KernelBenchmark {
 
     @Override
     void prepare() {
-        x = random(shape.groups, shape.perGroup, shape.width());
-        y = random(shape.groups, shape.perGroup, shape.width());
-        gate = random(shape.groups, shape.width());
-        out = result(shape.groups, shape.perGroup, shape.width());
-        dGate = result(shape.groups, shape.width());
+        x = random(shape.groups(), shape.perGroup(), shape.width());
+        y = random(shape.groups(), shape.perGroup(), shape.width());
+        gate = random(shape.groups(), shape.width());
+        out = result(shape.groups(), shape.perGroup(), shape.width());
+        dGate = result(shape.groups(), shape.width());
         float[] xs = x.toFloatArray();
         float[] ys = y.toFloatArray();
         float[] gates = gate.toFloatArray();
@@ -95,7 +95,7 @@ public class ResidualBenchmark extends KernelBenchmark {
     }
 
     private int gateOf(int index) {
-        return index / (shape.perGroup * shape.width()) * shape.width() + index % shape.width();
+        return index / (shape.perGroup() * shape.width()) * shape.width() + index % shape.width();
     }
 
     private void check(String name, Formula formula) {
@@ -113,7 +113,7 @@ public class ResidualBenchmark extends KernelBenchmark {
         }
         float[] actual = dGate.toFloatArray();
         for (int i = 0; i < sums.length; i++) {
-            check("gatedResidualBackward(" + shape + "): dGate", i, actual[i], sums[i], TOLERANCE * shape.perGroup);
+            check("gatedResidualBackward(" + shape + "): dGate", i, actual[i], sums[i], TOLERANCE * shape.perGroup());
         }
     }
 }

@@ -7,10 +7,10 @@ public enum TokenShape {
     /** The tabletop's model in training: 16 samples of nine frames. */
     tokens_G144_P4_D128(144, 4, 4, 32);
 
-    final int groups;
-    final int perGroup;
-    final int heads;
-    final int headWidth;
+    private final int groups;
+    private final int perGroup;
+    private final int heads;
+    private final int headWidth;
 
     TokenShape(int groups, int perGroup, int heads, int headWidth) {
         this.groups = groups;
@@ -19,16 +19,66 @@ public enum TokenShape {
         this.headWidth = headWidth;
     }
 
-    int rows() {
+    /**
+     * Frames.
+     *
+     * @return the value
+     */
+    public int groups() {
+        return groups;
+    }
+
+    /**
+     * Tokens of a frame.
+     *
+     * @return the value
+     */
+    public int perGroup() {
+        return perGroup;
+    }
+
+    /**
+     * Heads.
+     *
+     * @return the value
+     */
+    public int heads() {
+        return heads;
+    }
+
+    /**
+     * Width of a head.
+     *
+     * @return the value
+     */
+    public int headWidth() {
+        return headWidth;
+    }
+
+    /**
+     * Tokens.
+     *
+     * @return the count
+     */
+    public int rows() {
         return groups * perGroup;
     }
 
-    int width() {
+    /**
+     * Width D.
+     *
+     * @return the count
+     */
+    public int width() {
         return heads * headWidth;
     }
 
-    /** Bytes of one F32 tensor (G, P, D). */
-    double bytes() {
+    /**
+     * Bytes of one F32 tensor (G, P, D).
+     *
+     * @return the count
+     */
+    public double bytes() {
         return 4.0 * rows() * width();
     }
 }
