@@ -33,7 +33,20 @@ function attribute(line, name,    start, value) {
     skipped++
     open = 0
     reason = attribute($0, "message")
-    skips[skipped] = test ": " (reason == "" ? "no reason given" : reason)
+    untold = reason == ""
+    skips[skipped] = test ": " (untold ? "no reason given" : reason)
+    next
+}
+
+# AssertJ starts its message with a new line, and Surefire then leaves the attribute out.
+untold {
+    untold = 0
+    reason = $0
+    sub(/^assumption was not met due to: \[/, "", reason)
+    sub(/\] *$/, "", reason)
+    if (reason !~ /^ *(<|at )/) {
+        skips[skipped] = test ": " reason
+    }
 }
 
 END {
