@@ -11,7 +11,7 @@ public final class NumpyRandom {
     private static final int MATRIX = 0x9908b0df;
     private static final int UPPER = 0x80000000;
     private static final int LOWER = 0x7fffffff;
-    private static final long LARGEST_SEED = 0xFFFFFFFFL;
+    private static final long LARGEST_WORD = 0xFFFFFFFFL;
 
     private final int[] state = new int[N];
     private int position = N;
@@ -33,8 +33,8 @@ public final class NumpyRandom {
      * @throws IllegalArgumentException if the seed is out of range
      */
     public static NumpyRandom seeded(long seed) {
-        if (seed < 0 || seed > LARGEST_SEED) {
-            throw new IllegalArgumentException("numpy random: seed " + seed + " is outside [0, " + LARGEST_SEED
+        if (seed < 0 || seed > LARGEST_WORD) {
+            throw new IllegalArgumentException("numpy random: seed " + seed + " is outside [0, " + LARGEST_WORD
                     + "]; NumPy refuses it as well");
         }
         return new NumpyRandom((int) seed);
@@ -87,24 +87,37 @@ public final class NumpyRandom {
     }
 
     /**
-     * {@code randint(bound)}: whole numbers are words masked to the bits of {@code bound - 1}, drawn anew while they
-     * are too large; a bound of 1 draws nothing.
+     * {@code randint(bound)} for small bounds; see {@link #nextLong}.
      *
      * @param bound one more than the largest result, >= 1
      * @return a number in [0, bound)
      * @throws IllegalArgumentException if the bound is less than 1
      */
     public int nextInt(int bound) {
+        return (int) nextLong(bound);
+    }
+
+    /**
+     * {@code randint(bound)}: words, or pairs of words where {@code bound - 1} needs more than 32 bits, masked to the
+     * bits of {@code bound - 1}, drawn anew while they are too large; a bound of 1 draws nothing.
+     *
+     * @param bound one more than the largest result, >= 1
+     * @return a number in [0, bound)
+     * @throws IllegalArgumentException if the bound is less than 1
+     */
+    public long nextLong(long bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("numpy random: randint(" + bound + "), expected a bound >= 1");
         }
         if (bound == 1) {
             return 0;
         }
-        int mask = -1 >>> Integer.numberOfLeadingZeros(bound - 1);
-        int value;
+        long mask = -1L >>> Long.numberOfLeadingZeros(bound - 1);
+        boolean pairs = bound - 1 > LARGEST_WORD;
+        long value;
         do {
-            value = nextBits() & mask;
+            long word = nextBits() & LARGEST_WORD;
+            value = (pairs ? word << Integer.SIZE | nextBits() & LARGEST_WORD : word) & mask;
         } while (value >= bound);
         return value;
     }
@@ -145,7 +158,7 @@ public final class NumpyRandom {
             x2 = 2 * nextDouble() - 1;
             r2 = x1 * x1 + x2 * x2;
         } while (r2 >= 1 || r2 == 0);
-        double f = Math.sqrt(-2 * StrictMath.log(r2) / r2);
+        double f = Math.sqrt(-2 * RoundedLogarithm.of(r2) / r2);
         stash = f * x1;
         stashed = true;
         return f * x2;

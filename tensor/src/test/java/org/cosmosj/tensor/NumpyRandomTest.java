@@ -106,4 +106,34 @@ class NumpyRandomTest {
         assertThatIllegalArgumentException().isThrownBy(() -> seven.nextInt(0))
                 .withMessageContaining("randint(0), expected a bound >= 1");
     }
+
+    /** {@code randint(2**40)}: two words, the first above the second. */
+    @Test
+    void drawsWholeNumbersOfMoreThan32Bits() {
+        assertThat(NumpyRandom.seeded(0).nextLong(1L << 40)).isEqualTo(741280623151L);
+    }
+
+    /** Numbers of {@code RandomState(7).randn(15)}, some of which StrictMath's logarithm misses. */
+    @Test
+    void roundsTheLogarithmOfNormalNumbersLikeNumpy() {
+        NumpyRandom seven = NumpyRandom.seeded(7);
+        double[] numbers = new double[15];
+        java.util.Arrays.setAll(numbers, _ -> seven.nextGaussian());
+
+        assertThat(numbers).containsExactly(
+                1.690525703800356, -0.4659373705408328, 0.0328201636785844, 0.40751628299650783, -0.7889230286257386,
+                0.00206557290594813, -0.0008903858579313628, -1.7547243063454208, 1.0176580056634932,
+                0.6004985159195494, -0.6254289739667597, -0.17154826119572117, 0.5052993741967516,
+                -0.261356415191647, -0.2427490786725466);
+    }
+
+    /** Against 50 digits: close to 1, far from it, and where the exponent changes. */
+    @Test
+    void roundsLogarithmsCorrectly() {
+        double[] x = {0.9999999999999999, 0.5, 0.7071067811865476, 0.3, 1e-17, 0.99, 0.123456789, 4.9e-5};
+
+        assertThat(java.util.Arrays.stream(x).map(RoundedLogarithm::of)).containsExactly(
+                -1.1102230246251565e-16, -0.6931471805599453, -0.3465735902799726, -1.2039728043259361,
+                -39.14394658089878, -0.01005033585350145, -2.091864070778393, -9.923690259853647);
+    }
 }
