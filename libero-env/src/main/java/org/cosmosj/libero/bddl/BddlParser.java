@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.cosmosj.libero.bddl.BddlProblem.Item;
 import org.cosmosj.libero.bddl.BddlProblem.Region;
@@ -159,23 +158,15 @@ public final class BddlParser {
     }
 
     private Predicate predicate(Items expression) {
-        List<String> arguments = expression.tail().stream().map(this::atom).toList();
-        String head = expression.head();
-        int expected = head.equals("on") || head.equals("in") ? 2 : 1;
-        boolean known = List.of("on", "in", "open", "close", "turnon", "turnoff").contains(head);
-        if (!known) {
-            throw error(expression, "unknown predicate \"" + head
-                    + "\", expected On, In, Open, Close, TurnOn, TurnOff or And");
+        List<String> words = new ArrayList<>(List.of(expression.head()));
+        if (!expression.items().isEmpty()) {
+            expression.tail().forEach(each -> words.add(atom(each)));
         }
-        if (arguments.size() != expected) {
-            throw error(expression, head + " takes " + expected + " names, got " + arguments);
+        try {
+            return Predicate.of(words);
+        } catch (IllegalArgumentException e) {
+            throw error(expression, e.getMessage());
         }
-        return switch (head) {
-            case "on" -> new Predicate.On(arguments.get(0), arguments.get(1));
-            case "in" -> new Predicate.In(arguments.get(0), arguments.get(1));
-            default -> new Predicate.Articulated(
-                    Predicate.JointState.valueOf(head.toUpperCase(Locale.ROOT)), arguments.getFirst());
-        };
     }
 
     private String words(Items section) {

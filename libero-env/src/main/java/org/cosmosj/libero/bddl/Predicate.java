@@ -1,6 +1,7 @@
 package org.cosmosj.libero.bddl;
 
 import java.util.List;
+import java.util.Locale;
 
 /** One statement about the scene; {@code :init} and {@code :goal} are lists of them. */
 public sealed interface Predicate {
@@ -70,6 +71,32 @@ public sealed interface Predicate {
         TURNON,
         /** All knobs are turned off. */
         TURNOFF
+    }
+
+    /**
+     * The statement that words make.
+     *
+     * @param words its name in lower case, then its arguments: {@code on}, {@code in} with two, {@code open},
+     *              {@code close}, {@code turnon}, {@code turnoff} with one
+     * @return the statement
+     * @throws IllegalArgumentException if there is no such statement or it takes another number of arguments
+     */
+    static Predicate of(List<String> words) {
+        String head = words.isEmpty() ? "" : words.getFirst();
+        List<String> arguments = words.subList(Math.min(1, words.size()), words.size());
+        int expected = head.equals("on") || head.equals("in") ? 2 : 1;
+        if (!List.of("on", "in", "open", "close", "turnon", "turnoff").contains(head)) {
+            throw new IllegalArgumentException("unknown predicate \"" + head
+                    + "\", expected On, In, Open, Close, TurnOn, TurnOff or And");
+        }
+        if (arguments.size() != expected) {
+            throw new IllegalArgumentException(head + " takes " + expected + " names, got " + arguments);
+        }
+        return switch (head) {
+            case "on" -> new On(arguments.get(0), arguments.get(1));
+            case "in" -> new In(arguments.get(0), arguments.get(1));
+            default -> new Articulated(JointState.valueOf(head.toUpperCase(Locale.ROOT)), arguments.getFirst());
+        };
     }
 
     /**

@@ -103,6 +103,9 @@ final class ResetPlacer {
                 setting.joints.forEach(joint -> simulation.setJoint(joint, value));
             }
         }
+        // the reference's scene is new at every reset: fixtures stand where their file says
+        things.fixtures().values().forEach(each -> simulation.setBodyPose(each.mainBody(), each.filePosition(),
+                each.fileQuaternion()));
         simulation.forward();
         Map<String, Placement> placed = new LinkedHashMap<>();
         for (Spot spot : spots) {

@@ -104,6 +104,16 @@ final class SceneObject {
         return name + "_main";
     }
 
+    /** Where the file puts the main body, (3), metres. */
+    double[] filePosition() {
+        return body.hasAttribute("pos") ? Mjcf.numbers(body, "pos", file) : new double[3];
+    }
+
+    /** How the file turns the main body, (4), w, x, y, z. */
+    double[] fileQuaternion() {
+        return body.hasAttribute("quat") ? Mjcf.numbers(body, "quat", file) : new double[] {1, 0, 0, 0};
+    }
+
     /** The joint of a thing that moves freely. */
     String freeJoint() {
         return name + "_joint0";
