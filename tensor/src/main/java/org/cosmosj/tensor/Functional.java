@@ -19,7 +19,7 @@ public final class Functional {
      * @return (.., out)
      */
     public static Tensor linear(Tensor x, Tensor weight) {
-        return LinearOp.linear("linear", x, weight);
+        return LinearOp.linear("linear", x, weight, MatmulPrecision.F32);
     }
 
     /**
@@ -31,7 +31,21 @@ public final class Functional {
      * @return (.., out)
      */
     public static Tensor linear(String name, Tensor x, Tensor weight) {
-        return LinearOp.linear("linear(" + name + ")", x, weight);
+        return linear(name, x, weight, MatmulPrecision.F32);
+    }
+
+    /**
+     * {@code x W^T} without bias, with a choice of how factors are rounded, in its gradients too.
+     *
+     * @param name the layer's checkpoint path
+     * @param x (.., in)
+     * @param weight (out, in); may be BF16 when x is F32
+     * @param precision of the product, of {@code dX = dOut W} and of {@code dW = dOut^T x}
+     * @return (.., out), dtype of x
+     * @throws UnsupportedOperationException if the device has no products of that precision
+     */
+    public static Tensor linear(String name, Tensor x, Tensor weight, MatmulPrecision precision) {
+        return LinearOp.linear("linear(" + name + ")", x, weight, precision);
     }
 
     /**

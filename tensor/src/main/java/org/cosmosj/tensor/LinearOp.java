@@ -8,7 +8,7 @@ import org.cosmosj.tensor.spi.Operand;
 final class LinearOp {
     private LinearOp() {}
 
-    static Tensor linear(String name, Tensor x, Tensor weight) {
+    static Tensor linear(String name, Tensor x, Tensor weight, MatmulPrecision precision) {
         Checks.rank(name, "weight", weight, 2, "(out, in)");
         Checks.sameDevice(name, x, weight);
         boolean rounded = RoundedOp.takes(name, x, weight);
@@ -25,7 +25,7 @@ final class LinearOp {
         long n = weight.size(0);
         long m = k == 0 ? x.shape().slice(0, x.shape().rank() - 1).numel() : x.shape().numel() / k;
         Tensor out = Tensor.emptyOn(x.backend(), rounded ? DType.F32 : x.dtype(), x.shape().with(-1, n));
-        x.backend().matmul().matmul(dense.operand().reshape(1, m, k), transposed(kernel.operand()),
+        precision.multiply(x.backend().matmul(), dense.operand().reshape(1, m, k), transposed(kernel.operand()),
                 out.operand().reshape(1, m, n), Accumulation.ASSIGN);
         if (rounded) {
             try (out) {
@@ -36,24 +36,24 @@ final class LinearOp {
         Shape matrix = weight.shape();
         return Tape.attach(name, out,
                 new Tensor[] {Tape.records(kernel) ? dense : null, Tape.records(dense) ? kernel : null},
-                node -> backward(node, m, from, matrix), dense, kernel);
+                node -> backward(node, m, from, matrix, precision), dense, kernel);
     }
 
     /** Each factor is saved only for the other's gradient. */
-    private static void backward(Tape.Backward node, long m, Shape from, Shape weight) {
+    private static void backward(Tape.Backward node, long m, Shape from, Shape weight, MatmulPrecision precision) {
         Tensor dOut = node.dOut();
         long n = weight.size(0);
         long k = weight.size(1);
         if (node.needs(0)) {
             Tensor dX = Tensor.emptyLike(dOut, from);
-            dX.backend().matmul().matmul(dOut.operand().reshape(1, m, n), node.saved(1).operand().reshape(1, n, k),
-                    dX.operand().reshape(1, m, k), Accumulation.ASSIGN);
+            precision.multiply(dX.backend().matmul(), dOut.operand().reshape(1, m, n),
+                    node.saved(1).operand().reshape(1, n, k), dX.operand().reshape(1, m, k), Accumulation.ASSIGN);
             node.accumulate(0, dX);
         }
         if (node.needs(1)) {
             Tensor slot = node.target(1);
             Tensor dW = slot == null ? Tensor.emptyLike(dOut, weight) : slot;
-            dW.backend().matmul().matmul(transposed(dOut.operand().reshape(m, n)),
+            precision.multiply(dW.backend().matmul(), transposed(dOut.operand().reshape(m, n)),
                     node.saved(0).operand().reshape(1, m, k), dW.operand().reshape(1, n, k),
                     slot == null ? Accumulation.ASSIGN : Accumulation.ADD);
             if (slot == null) {

@@ -33,6 +33,7 @@ final class ConformanceSuite {
             }
         }));
         checks.addAll(CopyChecks.all());
+        checks.addAll(Bf16ProductChecks.all());
         checks.addAll(SpecialValueChecks.all());
         checks.addAll(RoundingChecks.all());
         checks.addAll(OptimizerChecks.all());
@@ -45,6 +46,7 @@ final class ConformanceSuite {
         cases().forEach((family, cases) -> cases.forEach(test -> checks.add(check(family, test, DType.F32,
                 Arrangement.values()[checks.size() % Arrangement.values().length]))));
         checks.addAll(CopyChecks.all());
+        checks.addAll(Bf16ProductChecks.all());
         checks.addAll(SpecialValueChecks.all());
         checks.addAll(RoundingChecks.all());
         checks.addAll(OptimizerChecks.all());

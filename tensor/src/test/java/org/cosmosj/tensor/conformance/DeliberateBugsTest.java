@@ -56,6 +56,7 @@ class DeliberateBugsTest {
         DESTINATIONS.put("weightedSquaredError", new int[] {4});
         DESTINATIONS.put("weightedSquaredErrorBackward", new int[] {5});
         DESTINATIONS.put("matmul", new int[] {2});
+        DESTINATIONS.put("matmulBf16", new int[] {2});
         DESTINATIONS.put("layerNorm", new int[] {4, 5, 6});
         DESTINATIONS.put("layerNormBackward", new int[] {5, 6, 7});
         DESTINATIONS.put("rmsNorm", new int[] {3, 4});

@@ -219,6 +219,9 @@ final class KernelCalls {
     private void product(String name, Tensor x, Tensor y, Tensor out) {
         add("matmul " + name,
                 () -> backend.matmul().matmul(x.operand(), y.operand(), out.operand(), Accumulation.ASSIGN), out);
+        Tensor rounded = result(out.shape().toArray());
+        add("matmulBf16 " + name, () -> backend.matmul().matmulBf16(x.operand(), y.operand(), rounded.operand(),
+                Accumulation.ASSIGN), rounded);
     }
 
     private void norms() {

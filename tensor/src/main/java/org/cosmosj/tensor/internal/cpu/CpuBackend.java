@@ -3,6 +3,7 @@ package org.cosmosj.tensor.internal.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalDouble;
 import org.cosmosj.tensor.Device;
+import org.cosmosj.tensor.internal.cpu.machine.MachineSupport;
 import org.cosmosj.tensor.internal.cpu.scalar.ScalarKernels;
 import org.cosmosj.tensor.spi.AttentionKernels;
 import org.cosmosj.tensor.spi.Backend;
@@ -15,8 +16,9 @@ import org.cosmosj.tensor.spi.NormKernels;
 import org.cosmosj.tensor.spi.OptimizerKernels;
 import org.cosmosj.tensor.spi.ReductionKernels;
 
-/** The host's processor. Both implementations of its kernels can live side by side in one JVM. */
+/** The host's processor. All implementations of its kernels can live side by side in one JVM. */
 public final class CpuBackend implements Backend {
+    private static final String KERNELS = "cosmosj.cpu.kernels";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final String VECTOR_KERNELS = "org.cosmosj.tensor.internal.cpu.vector.VectorKernels";
 
@@ -31,27 +33,47 @@ public final class CpuBackend implements Backend {
 
     /**
      * The fastest implementation this JVM can run: Vector API if its module is present, else scalar with one line on
-     * System.err. The system property {@code cosmosj.cpu.kernels} = {@code vector} or {@code scalar} forces one.
+     * System.err; matrix products by machine code where {@link MachineSupport} is on. The system property
+     * {@code cosmosj.cpu.kernels} = {@code machine}, {@code vector} or {@code scalar} forces one.
      *
      * @param device the name it serves
      * @return the backend
      */
     public static CpuBackend fastest(Device device) {
-        String forced = System.getProperty("cosmosj.cpu.kernels", "");
-        boolean present = ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+        String forced = System.getProperty(KERNELS, "");
         return switch (forced) {
             case "scalar" -> scalar(device);
             case "vector" -> vector(device);
+            case "machine" -> machine(device);
             case "" -> {
-                if (!present) {
+                if (!hasVectorApi()) {
                     System.err.println("cosmosj: running slow scalar kernels because the Vector API is off; start java"
                             + " with --add-modules " + VECTOR_MODULE);
                 }
-                yield present ? vector(device) : scalar(device);
+                yield MachineSupport.process().isOn()
+                        ? machine(device)
+                        : hasVectorApi() ? vector(device) : scalar(device);
             }
-            default -> throw new IllegalArgumentException("cosmosj.cpu.kernels=" + forced
-                    + " is unknown; use vector or scalar");
+            default -> throw new IllegalArgumentException(KERNELS + "=" + forced
+                    + " is unknown; use machine, vector or scalar");
         };
+    }
+
+    private static boolean hasVectorApi() {
+        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
+    /**
+     * Matrix products by machine code, everything else on the Vector API if its module is present, else scalar.
+     *
+     * @param device the name it serves
+     * @return the backend
+     * @throws IllegalStateException if machine code cannot run here; the message says why
+     */
+    public static CpuBackend machine(Device device) {
+        CpuKernels others = (hasVectorApi() ? vector(device) : scalar(device)).kernels;
+        return new CpuBackend(device,
+                others.withMatmul("machine", MachineSupport.process().matmul(others.matmul())));
     }
 
     /**
@@ -84,7 +106,7 @@ public final class CpuBackend implements Backend {
     /**
      * Which implementation runs.
      *
-     * @return {@code scalar} or {@code vector}
+     * @return {@code scalar}, {@code vector} or {@code machine}
      */
     public String kernelName() {
         return kernels.name();
@@ -97,7 +119,11 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return kernels.detail() + ", " + Parallel.threads() + " threads";
+        boolean bypassed = MachineSupport.process().isOn() && !kernels.name().equals("machine");
+        return kernels.detail() + ", " + Parallel.threads() + " threads; "
+                + (bypassed
+                        ? "machine code: off, -D" + KERNELS + "=" + kernels.name()
+                        : MachineSupport.process().status());
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.cosmosj.tensor.spi.ReductionKernels;
 /**
  * One implementation of every kernel family on the host.
  *
- * @param name {@code scalar} or {@code vector}, in messages and benchmarks
+ * @param name {@code scalar}, {@code vector} or {@code machine}, in messages and benchmarks
  * @param detail what the kernels are made of, in a few words
  * @param copies copies, casts, fills and gathers
  * @param elementwise elementwise arithmetic
@@ -29,4 +29,16 @@ import org.cosmosj.tensor.spi.ReductionKernels;
 public record CpuKernels(String name, String detail, CopyKernels copies, ElementwiseKernels elementwise,
         ReductionKernels reductions, MatmulKernels matmul, NormKernels norms, AttentionKernels attention,
         ConvolutionKernels convolutions,
-        OptimizerKernels optimizers, IntFunction<OptionalDouble> multiplyAddPeak) {}
+        OptimizerKernels optimizers, IntFunction<OptionalDouble> multiplyAddPeak) {
+    /**
+     * The same with other products.
+     *
+     * @param other name of the whole
+     * @param products matrix products
+     * @return all other families unchanged
+     */
+    CpuKernels withMatmul(String other, MatmulKernels products) {
+        return new CpuKernels(other, detail, copies, elementwise, reductions, products, norms, attention,
+                convolutions, optimizers, multiplyAddPeak);
+    }
+}

@@ -12,9 +12,8 @@ import org.cosmosj.tensor.spi.Operand;
 
 /**
  * An F32 product that C2 vectorises by itself: the inner loop runs over separate {@code float[]} rows that all share
- * one
- * index, the only form in which it believes that loads and stores do not overlap (15 times the speed of the obvious
- * loop).
+ * one index, the only form in which it believes that loads and stores do not overlap (15 times the speed of the obvious
+ * loop). In pairs it is the product of factors rounded to {@link Bf16}.
  */
 final class RowProduct implements Parallel.Chunk {
     private static final int WIDTH = 256;
@@ -27,6 +26,8 @@ final class RowProduct implements Parallel.Chunk {
     private final Operand y;
     private final Operand out;
     private final boolean add;
+    /** Whether factors are rounded to BF16, and steps of K swapped in pairs. */
+    private final boolean pairs;
     private final int rows;
     private final int columns;
     private final int depth;
@@ -34,7 +35,16 @@ final class RowProduct implements Parallel.Chunk {
     private final int rowBlocks;
     private final int columnBlocks;
 
-    RowProduct(Operand x, Operand y, Operand out, Accumulation accumulation) {
+    static RowProduct ofSingles(Operand x, Operand y, Operand out, Accumulation accumulation) {
+        return new RowProduct(x, y, out, accumulation, false);
+    }
+
+    static RowProduct ofPairs(Operand x, Operand y, Operand out, Accumulation accumulation) {
+        return new RowProduct(x, y, out, accumulation, true);
+    }
+
+    private RowProduct(Operand x, Operand y, Operand out, Accumulation accumulation, boolean pairs) {
+        this.pairs = pairs;
         this.x = x;
         this.y = y;
         this.out = out;
@@ -65,37 +75,97 @@ final class RowProduct implements Parallel.Chunk {
                 store(scratch.sums[0], batch, row + i, column, width, false);
             }
         }
-        int step = depth == 0 ? 1 : ScalarMatmulKernels.depthStep(depth);
+        int step = depth == 0 ? 1 : pairs
+                ? ScalarMatmulKernels.pairedDepthStep(depth)
+                : ScalarMatmulKernels.depthStep(depth);
         for (int k = 0; k < depth; k += step) {
             int deep = Math.min(step, depth - k);
-            for (int p = 0; p < deep; p++) {
-                load(y, batch, k + p, 1, column, 2, width, scratch.right[p]);
-            }
+            float smallest = loadRight(scratch, batch, column, width, k, deep);
             for (int i = 0; i < height; i += 2) {
-                pair(scratch, batch, row + i, Math.min(2, height - i), column, width, k, deep);
+                pair(scratch, batch, row + i, Math.min(2, height - i), column, width, k, deep, smallest);
             }
         }
     }
 
+    /** Returns the least magnitude of the rounded factors that are not 0. */
+    private float loadRight(Scratch scratch, int batch, int column, int width, int k, int deep) {
+        float smallest = Float.MAX_VALUE;
+        for (int p = 0; p < deep; p++) {
+            float[] line = scratch.right[pairs ? p ^ 1 : p];
+            load(y, batch, k + p, 1, column, 2, width, line);
+            if (pairs) {
+                smallest = Math.min(smallest, round(line, width));
+            }
+        }
+        if (pairs && deep % 2 == 1) {
+            Arrays.fill(scratch.right[deep - 1], 0, width, 0f);
+        }
+        return smallest;
+    }
+
+    private static float round(float[] values, int count) {
+        float smallest = Float.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            values[i] = Bf16.rounded(values[i]);
+            smallest = values[i] == 0 ? smallest : Math.min(smallest, Math.abs(values[i]));
+        }
+        return smallest;
+    }
+
+    /** Rounds a line of the left factor and swaps its pairs; an odd last element gets 0 before it. */
+    private static float roundAndSwap(float[] line, int deep) {
+        float smallest = round(line, deep);
+        if (deep % 2 == 1) {
+            line[deep] = 0;
+        }
+        for (int p = 0; p < deep; p += 2) {
+            float even = line[p];
+            line[p] = line[p + 1];
+            line[p + 1] = even;
+        }
+        return smallest;
+    }
+
     /** Two rows of the result over one block of K; the second is discarded where there is only one. */
-    private void pair(Scratch scratch, int batch, int row, int count, int column, int width, int k, int deep) {
-        float[] first = scratch.left[0];
-        float[] second = scratch.left[1];
+    private void pair(Scratch scratch, int batch, int row, int count, int column, int width, int k, int deep,
+            float smallestRight) {
+        float smallestLeft = Float.MAX_VALUE;
         for (int r = 0; r < count; r++) {
             load(x, batch, row + r, 1, k, 2, deep, scratch.left[r]);
+            if (pairs) {
+                smallestLeft = Math.min(smallestLeft, roundAndSwap(scratch.left[r], deep));
+            }
             Arrays.fill(scratch.sums[r], 0, width, 0f);
         }
-        float[][] b = scratch.right;
-        int p = 0;
-        for (; p + 4 <= deep; p += 4) {
-            addFour(first[p], first[p + 1], first[p + 2], first[p + 3], second[p], second[p + 1], second[p + 2],
-                    second[p + 3], b[p], b[p + 1], b[p + 2], b[p + 3], scratch.sums[0], scratch.sums[1], width);
-        }
-        for (; p < deep; p++) {
-            addOne(first[p], second[p], b[p], scratch.sums[0], scratch.sums[1], width);
+        int steps = pairs ? (deep + 1) / 2 * 2 : deep;
+        if (pairs && !Bf16.staysNormal(smallestLeft, smallestRight)) {
+            for (int r = 0; r < count; r++) {
+                addFlushed(scratch.left[r], scratch.right, scratch.sums[r], width, steps);
+            }
+        } else {
+            add(scratch.left[0], scratch.left[1], scratch.right, scratch.sums, width, steps);
         }
         for (int r = 0; r < count; r++) {
             store(scratch.sums[r], batch, row + r, column, width, add || k > 0);
+        }
+    }
+
+    private static void addFlushed(float[] a, float[][] b, float[] sums, int width, int steps) {
+        for (int p = 0; p < steps; p++) {
+            for (int j = 0; j < width; j++) {
+                sums[j] = Bf16.multiplyAdd(a[p], b[p][j], sums[j]);
+            }
+        }
+    }
+
+    private static void add(float[] first, float[] second, float[][] b, float[][] sums, int width, int steps) {
+        int p = 0;
+        for (; p + 4 <= steps; p += 4) {
+            addFour(first[p], first[p + 1], first[p + 2], first[p + 3], second[p], second[p + 1], second[p + 2],
+                    second[p + 3], b[p], b[p + 1], b[p + 2], b[p + 3], sums[0], sums[1], width);
+        }
+        for (; p < steps; p++) {
+            addOne(first[p], second[p], b[p], sums[0], sums[1], width);
         }
     }
 
@@ -154,8 +224,8 @@ final class RowProduct implements Parallel.Chunk {
 
     /** Belongs to a thread, not to a call. */
     private static final class Scratch {
-        private final float[][] right = new float[ScalarMatmulKernels.DEPTH_BLOCK][WIDTH];
-        private final float[][] left = new float[2][ScalarMatmulKernels.DEPTH_BLOCK];
+        private final float[][] right = new float[2 * ScalarMatmulKernels.DEPTH_BLOCK][WIDTH];
+        private final float[][] left = new float[2][2 * ScalarMatmulKernels.DEPTH_BLOCK];
         private final float[][] sums = new float[2][WIDTH];
     }
 }

@@ -1,5 +1,6 @@
 package org.cosmosj.tensor.internal.cpu.scalar;
 
+import java.util.function.DoubleUnaryOperator;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.spi.Accumulation;
 import org.cosmosj.tensor.spi.MatmulKernels;
@@ -7,7 +8,8 @@ import org.cosmosj.tensor.spi.Operand;
 
 /**
  * Matrix products without the Vector API. F32 (of F32 or BF16 factors) sums each block of K by fma in index
- * order and adds the blocks in order; all other dtypes sum over K in index order in double precision.
+ * order and adds the blocks in order; all other dtypes sum over K in index order in double precision. Products of
+ * factors rounded to BF16 follow {@link Bf16}.
  */
 public class ScalarMatmulKernels implements MatmulKernels {
     /** The longest block of K that is summed before it is added to the result. */
@@ -27,13 +29,33 @@ public class ScalarMatmulKernels implements MatmulKernels {
         return ((depth + blocks - 1) / blocks + 7) / 8 * 8;
     }
 
+    /**
+     * The same for products of BF16: at most {@link #DEPTH_BLOCK} pairs, in multiples of 32 elements.
+     *
+     * @param depth K, at least 1
+     * @return at most {@code 2 * DEPTH_BLOCK}
+     */
+    public static int pairedDepthStep(int depth) {
+        int blocks = (depth + 2 * DEPTH_BLOCK - 1) / (2 * DEPTH_BLOCK);
+        return ((depth + blocks - 1) / blocks + 31) / 32 * 32;
+    }
+
     @Override
     public void matmul(Operand x, Operand y, Operand out, Accumulation accumulation) {
         boolean single = out.dtype() == DType.F32 && isSingle(x) && isSingle(y);
         if (single) {
-            new RowProduct(x, y, out, accumulation).run();
+            RowProduct.ofSingles(x, y, out, accumulation).run();
         } else {
-            inDoublePrecision(x, y, out, accumulation);
+            inDoublePrecision(x, y, out, accumulation, v -> v);
+        }
+    }
+
+    @Override
+    public void matmulBf16(Operand x, Operand y, Operand out, Accumulation accumulation) {
+        if (out.dtype() == DType.F32 && isSingle(x) && isSingle(y)) {
+            RowProduct.ofPairs(x, y, out, accumulation).run();
+        } else {
+            inDoublePrecision(x, y, out, accumulation, v -> Bf16.rounded((float) v));
         }
     }
 
@@ -47,7 +69,8 @@ public class ScalarMatmulKernels implements MatmulKernels {
         return factor.dtype() == DType.F32 || factor.dtype() == DType.BF16;
     }
 
-    private static void inDoublePrecision(Operand x, Operand y, Operand out, Accumulation accumulation) {
+    private static void inDoublePrecision(Operand x, Operand y, Operand out, Accumulation accumulation,
+            DoubleUnaryOperator factor) {
         Elements left = Elements.of(x);
         Elements right = Elements.of(y);
         Elements to = Elements.of(out);
@@ -59,7 +82,8 @@ public class ScalarMatmulKernels implements MatmulKernels {
                     long atY = b * y.layout().stride(0) + n * y.layout().stride(2);
                     double sum = 0;
                     for (long k = 0; k < x.size(2); k++) {
-                        sum += left.get(atX + k * x.layout().stride(2)) * right.get(atY + k * y.layout().stride(1));
+                        double a = factor.applyAsDouble(left.get(atX + k * x.layout().stride(2)));
+                        sum += a * factor.applyAsDouble(right.get(atY + k * y.layout().stride(1)));
                     }
                     long at = b * out.layout().stride(0) + m * rowStride + n;
                     to.set(at, accumulation == Accumulation.ADD ? to.get(at) + sum : sum);

@@ -47,7 +47,7 @@ final class Panels {
 
     /** Floats of staging that {@link #pack} needs. */
     static int stageSize(int count, int depth) {
-        return Math.max(Math.max(FLAT_STAGE, count + Microkernel.COLUMNS + SLACK), LEAD + 8 * pitch(depth));
+        return Math.max(Math.max(FLAT_STAGE, 2 * (count + Microkernel.COLUMNS + SLACK)), LEAD + 8 * pitch(depth));
     }
 
     /**
@@ -62,18 +62,39 @@ final class Panels {
     static void pack(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width, float[] to,
             int start,
             float[] stage) {
-        if (matrix.deep()) {
-            packDeep(matrix, first, count, depthFirst, depth, width, to, start, stage);
-        } else {
-            packFlat(matrix, first, count, depthFirst, depth, width, to, start, stage);
-        }
+        pack(matrix, first, count, depthFirst, depth, width, to, start, stage, false);
+    }
+
+    /**
+     * The same for products of BF16: elements are rounded, and steps swapped in pairs, so that a panel has an even
+     * number of them.
+     *
+     * @return the least magnitude that is not 0
+     */
+    static float packPairs(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
+            float[] to, int start, float[] stage) {
+        return pack(matrix, first, count, depthFirst, depth, width, to, start, stage, true);
+    }
+
+    private static float pack(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
+            float[] to, int start, float[] stage, boolean pairs) {
+        return matrix.deep()
+                ? packDeep(matrix, first, count, depthFirst, depth, width, to, start, stage, pairs)
+                : packFlat(matrix, first, count, depthFirst, depth, width, to, start, stage, pairs);
+    }
+
+    /** Steps of a panel: with pairs an even number. */
+    static int steps(int depth, boolean pairs) {
+        return pairs ? (depth + 1) / 2 * 2 : depth;
     }
 
     /** Lines run along depth: eight at a time are staged and transposed. */
-    private static void packDeep(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
-            float[] to, int start, float[] stage) {
+    private static float packDeep(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
+            float[] to, int start, float[] stage, boolean pairs) {
+        int steps = steps(depth, pairs);
         int pitch = pitch(depth);
         int at = start;
+        float smallest = Float.MAX_VALUE;
         for (int panel = 0; panel < count; panel += width) {
             int rows = Math.min(width, count - panel);
             // Backwards: a group writes eight lanes even where the panel has fewer left, over the next step's first.
@@ -83,14 +104,19 @@ final class Panels {
                     int line = LEAD + r * pitch;
                     if (group + r < rows) {
                         load(matrix, matrix.at(first + panel + group + r, depthFirst), stage, line, depth);
+                        if (pairs) {
+                            smallest = Math.min(smallest, Pairing.round(stage, line, depth));
+                            Pairing.swap(stage, line, depth);
+                        }
                     } else {
-                        Arrays.fill(stage, line, line + depth, 0f);
+                        Arrays.fill(stage, line, line + steps, 0f);
                     }
                 }
-                Transpose8.run(stage, LEAD, pitch, lanes, depth, to, at + group, width);
+                Transpose8.run(stage, LEAD, pitch, lanes, steps, to, at + group, width);
             }
-            at += distance(depth, width);
+            at += distance(steps, width);
         }
+        return smallest;
     }
 
     private static int pitch(int depth) {
@@ -102,16 +128,25 @@ final class Panels {
      * Lines run across the panels: several are staged, then dealt out panel by panel. Several, because a vector loaded
      * right behind the copy that wrote it waits for the stores to leave the store buffer.
      */
-    private static void packFlat(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
-            float[] to, int start, float[] stage) {
+    private static float packFlat(StridedMatrix matrix, long first, int count, long depthFirst, int depth, int width,
+            float[] to, int start, float[] stage, boolean pairs) {
+        int steps = steps(depth, pairs);
+        float smallest = Float.MAX_VALUE;
         int padded = (count + width - 1) / width * width;
         int pitch = padded + SLACK;
-        int lines = Math.clamp(FLAT_STAGE / pitch, 1, 16);
-        for (int c = 0; c < depth; c += lines) {
-            int now = Math.min(lines, depth - c);
+        int lines = Math.clamp(FLAT_STAGE / pitch / 2 * 2, 2, 16);
+        for (int c = 0; c < steps; c += lines) {
+            int now = Math.min(lines, steps - c);
             for (int line = 0; line < now; line++) {
-                load(matrix, matrix.at(first, depthFirst + c + line), stage, line * pitch, count);
-                Arrays.fill(stage, line * pitch + count, (line + 1) * pitch, 0f);
+                int stageAt = (pairs ? line ^ 1 : line) * pitch;
+                int present = c + line < depth ? count : 0;
+                if (present > 0) {
+                    load(matrix, matrix.at(first, depthFirst + c + line), stage, stageAt, present);
+                }
+                if (pairs) {
+                    smallest = Math.min(smallest, Pairing.round(stage, stageAt, present));
+                }
+                Arrays.fill(stage, stageAt + present, stageAt + pitch, 0f);
             }
             int at = start + c * width;
             for (int panel = 0; panel < padded; panel += width) {
@@ -123,9 +158,10 @@ final class Panels {
                         dealSingles(stage, panel + v, pitch, now, width, to, at + v);
                     }
                 }
-                at += distance(depth, width);
+                at += distance(steps, width);
             }
         }
+        return smallest;
     }
 
     private static void dealPairs(float[] stage, int start, int pitch, int lines, float[] to, int at) {
