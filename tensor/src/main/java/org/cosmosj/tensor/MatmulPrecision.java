@@ -12,8 +12,8 @@ public enum MatmulPrecision {
     /** Not at all. BF16 factors are widened. */
     F32,
     /**
-     * To BF16, to nearest even, denormal numbers to 0: about twice as fast where the processor multiplies BF16, the same
-     * bits everywhere. Gradients are the products of the rounded factors: rounding passes them on unchanged.
+     * To BF16, to nearest even, denormal numbers to 0: about twice as fast where the processor multiplies BF16, the
+     * same bits everywhere. Gradients are the products of the rounded factors: rounding passes them on unchanged.
      */
     BF16;
 

@@ -47,7 +47,12 @@ final class MachineProduct {
 
     void run() {
         try {
-            blocks.run(this::block);
+            if (blocks.batches() == 1 && SlimProduct.fits(blocks.rows(), depth, right)) {
+                new SlimProduct(code, arithmetic, left, right, new SlimProduct.Result(outMemory,
+                        out - outMemory.address(), rowBytes, blocks.rows(), blocks.columns(), add), depth).run();
+            } else {
+                blocks.run(this::block);
+            }
         } finally {
             Reference.reachabilityFence(left);
             Reference.reachabilityFence(right);

@@ -34,8 +34,8 @@ final class Kernels {
                     kernels.add(new SlimKernel(arithmetic, lines, vectors, Vec.Width.Z));
                 }
             }
-            kernels.add(new SlimKernel(arithmetic, 24, 1, Vec.Width.X));
-            kernels.add(new SlimKernel(arithmetic, 24, 1, Vec.Width.Y));
+            kernels.add(new SlimKernel(arithmetic, 8, 1, Vec.Width.X));
+            kernels.add(new SlimKernel(arithmetic, 8, 1, Vec.Width.Y));
         }
         return kernels;
     }
