@@ -2,6 +2,7 @@ package org.cosmosj.bench.peer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Parameter;
@@ -40,7 +41,7 @@ final class TokenizerWork implements Workload {
     }
 
     static WanVae vae(Weights weights) {
-        return new WanVae(weights, WanVaeConfig.WAN_2_1, LatentStatistics.wan(16, LatentStatistics.Rounding.FLOAT32));
+        return new WanVae(weights, WanVaeConfig.WAN_2_1, LatentStatistics.wan(16, Rounding.FLOAT32));
     }
 
     static String spec(Direction direction) {
