@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class MujocoMessages {
     private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
     private String error;
+    private Consumer<String> onError = message -> {};
     private final List<String> warnings = new ArrayList<>();
 
     private MujocoMessages() {
@@ -56,6 +58,7 @@ final class MujocoMessages {
         if (messages.error == null) {
             messages.error = message.getString(0);
             LOG.error("MuJoCo: {}", messages.error);
+            messages.onError.accept(messages.error);
         }
     }
 
@@ -68,6 +71,15 @@ final class MujocoMessages {
         if (LOGGED.add(text.replaceAll("\\d.*", ""))) {
             LOG.warn("MuJoCo: {} (further ones of this kind are not logged)", text);
         }
+    }
+
+    /**
+     * Sets what is told of an error on this thread before control goes back to MuJoCo.
+     *
+     * @param handler must not throw; may never return
+     */
+    static void onError(Consumer<String> handler) {
+        OF_THREAD.get().onError = handler;
     }
 
     /** Throws the error that a native call on this thread reported, if it did. */

@@ -44,7 +44,7 @@ public final class MujocoModel implements AutoCloseable {
         try {
             file = Files.createTempFile("cosmosj-scene", ".xml");
             Files.writeString(file, mjcf);
-            return load(library, file);
+            return load(library, file, "the scene");
         } catch (IOException e) {
             throw new MujocoException("MuJoCo: cannot write the scene to " + file + " (" + e.getMessage()
                     + "); is there space in the folder for temporary files?", e);
@@ -72,6 +72,10 @@ public final class MujocoModel implements AutoCloseable {
      * @throws MujocoException with MuJoCo's reason if the scene or a file in it cannot be compiled
      */
     public static MujocoModel load(MujocoLibrary library, Path file) {
+        return load(library, file, file.toString());
+    }
+
+    private static MujocoModel load(MujocoLibrary library, Path file, String what) {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment error = call.allocate(ERROR_SIZE);
             MemorySegment model;
@@ -81,9 +85,9 @@ public final class MujocoModel implements AutoCloseable {
             } catch (Throwable e) {
                 throw MujocoLibrary.unexpected("mj_loadXML", e);
             }
-            MujocoMessages.check("mj_loadXML " + file);
+            MujocoMessages.check("mj_loadXML " + what);
             if (model.address() == 0) {
-                throw new MujocoException("MuJoCo " + library.versionName() + " cannot compile " + file + ": "
+                throw new MujocoException("MuJoCo " + library.versionName() + " cannot compile " + what + ": "
                         + error.getString(0).strip());
             }
             return new MujocoModel(library, model);
