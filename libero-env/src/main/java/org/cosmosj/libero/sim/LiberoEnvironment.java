@@ -159,6 +159,8 @@ public final class LiberoEnvironment implements RobotEnvironment {
 
     /**
      * Starts an episode from the published start state of its number. The seed of the series decides nothing here.
+     * Fixtures are placed as in the reference's evaluation, where the n-th episode of a task is the n-th reset of its
+     * environment; it does not matter which episodes ran before in this one.
      *
      * @throws IllegalArgumentException if the episode belongs to another task or there is no such start state
      */
@@ -175,31 +177,33 @@ public final class LiberoEnvironment implements RobotEnvironment {
             throw new IllegalArgumentException("reset: " + episode + ": " + scene.initFile() + " holds "
                     + initStates.length + " start states, from 0");
         }
-        reset(settings.placementSeed());
+        reset(NumpyRandom.seeded(settings.placementSeed()), episode.episode() + 1);
         return setState(initStates[episode.episode()]);
     }
 
     /**
-     * Starts an episode as the reference's {@code seed(placementSeed); reset()} does, without a start state.
+     * Starts an episode as {@code seed(placementSeed); reset()} of a new environment of the reference does, without a
+     * start state.
      *
      * @param placementSeed NumPy's seed, in [0, 2^32)
      * @return the first observation
      */
     public LiberoObservation reset(long placementSeed) {
-        return reset(NumpyRandom.seeded(placementSeed));
+        return reset(NumpyRandom.seeded(placementSeed), 1);
     }
 
     /**
      * Starts an episode as the reference's {@code reset()} does, without a start state.
      *
      * @param random draws where things are placed
+     * @param number of this reset in the life of the reference's environment, from 1; see {@link LiberoScene#place}
      * @return the first observation
      */
-    public LiberoObservation reset(NumpyRandom random) {
+    public LiberoObservation reset(NumpyRandom random, int number) {
         requireOpen();
         restoreModelPoses();
         simulation.data().reset();
-        scene.place(random, simulation);
+        scene.place(random, simulation, number, _ -> {});
         panda.reset(); // after placing: where the model has them, things overlap, and contacts by the thousand are slow
         simulation.forward();
         clock.reset();

@@ -3,12 +3,14 @@ package org.cosmosj.libero.sim;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.cosmosj.libero.bddl.BddlParser;
 import org.cosmosj.libero.bddl.BddlProblem;
 import org.cosmosj.libero.bddl.Predicate;
 import org.cosmosj.libero.bddl.SceneView;
 import org.cosmosj.libero.bddl.Site;
 import org.cosmosj.libero.scene.LiberoScene;
+import org.cosmosj.libero.scene.ResetDraw;
 import org.cosmosj.libero.scene.SceneSimulation;
 import org.cosmosj.libero.scene.SceneState;
 import org.cosmosj.tensor.NumpyRandom;
@@ -144,7 +146,7 @@ final class PrimitiveScene implements LiberoScene {
     }
 
     @Override
-    public void place(NumpyRandom random, SceneSimulation simulation) {
+    public void place(NumpyRandom random, SceneSimulation simulation, int reset, Consumer<ResetDraw> listener) {
         simulation.setBodyPose("stove_1_main", new double[] {stoveShift + 0.1 * random.nextDouble(), -.4, .02},
                 new double[] {1, 0, 0, 0});
         simulation.setJoint("puck_1_joint0", 0.1 * random.nextDouble(), .2, .011, 1, 0, 0, 0);
