@@ -51,15 +51,16 @@ public final class CosmosDiT {
      * Builds the network; its parameters belong to the current scope.
      *
      * @param config sizes
-     * @param weights where the parameters come from; fresh ones start as spec 01 section 13 says
+     * @param source where the parameters come from; fresh ones start as spec 01 section 13 says
      * @throws IllegalArgumentException if the parameters are BF16 but the precision is not, or the reverse
      */
-    public CosmosDiT(CosmosDiTConfig config, Weights weights) {
+    public CosmosDiT(CosmosDiTConfig config, Weights source) {
         boolean rounds = config.precision() == Rounding.BFLOAT16;
-        if (rounds != (weights.dtype() == DType.BF16)) {
+        if (rounds != (source.dtype() == DType.BF16)) {
             throw new IllegalArgumentException("DiT: precision " + config.precision() + " does not go with parameters"
-                    + " of " + weights.dtype() + "; use " + config.parameterType());
+                    + " of " + source.dtype() + "; use " + config.parameterType());
         }
+        Weights weights = source.multiplying(config.matmulPrecision());
         int width = config.modelChannels();
         this.config = config;
         this.xEmbedder = new PatchEmbedding(weights.at("x_embedder"), config);

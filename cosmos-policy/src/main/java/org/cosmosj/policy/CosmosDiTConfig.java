@@ -4,6 +4,7 @@ import org.cosmosj.nn.AttentionConfig;
 import org.cosmosj.nn.RotaryConfig;
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.MatmulPrecision;
 
 /**
  * Sizes and constants of the diffusion transformer. Source: spec 01 section 2.
@@ -27,12 +28,13 @@ import org.cosmosj.tensor.DType;
  * @param timestepScale factor of the timesteps
  * @param timeRounding rounding of the timesteps
  * @param precision rounding of parameters, inputs (timesteps too) and the result of every op
+ * @param matmulPrecision rounding of the factors of every linear layer's products, in gradients too
  */
 public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int maxImgW, int maxFrames,
         int patchSpatial, int modelChannels, int numBlocks, int numHeads, double mlpRatio, int crossattnEmbChannels,
         int adalnLoraDim, double ropeHExtrapolationRatio, double ropeWExtrapolationRatio,
         double ropeTExtrapolationRatio, Rounding ropeExponents, double timestepScale, Rounding timeRounding,
-        Rounding precision) {
+        Rounding precision, MatmulPrecision matmulPrecision) {
     /** The network of all released Cosmos policies, with the rounded constants its weights were trained with. */
     public static final CosmosDiTConfig COSMOS_PREDICT2_2B = new CosmosDiTConfig(16, 16, 240, 240, 128, 2, 2048, 28, 16,
             4.0, 1024, 256, 3.0, 3.0, 1.0, Rounding.BFLOAT16, 1.0, Rounding.BFLOAT16, Rounding.FLOAT32);
@@ -58,6 +60,39 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
         }
         new RotaryConfig(modelChannels / numHeads, ropeTExtrapolationRatio, ropeHExtrapolationRatio,
                 ropeWExtrapolationRatio, ropeExponents);
+    }
+
+    /**
+     * A network that multiplies in F32.
+     *
+     * @param inChannels latent channels C; the two mask channels come on top
+     * @param outChannels channels of the result
+     * @param maxImgH largest latent height
+     * @param maxImgW largest latent width
+     * @param maxFrames largest number of latent frames T
+     * @param patchSpatial latent pixels per token side
+     * @param modelChannels width D
+     * @param numBlocks transformer blocks
+     * @param numHeads attention heads h, dividing D
+     * @param mlpRatio hidden width of the MLP in units of D
+     * @param crossattnEmbChannels width of a text token
+     * @param adalnLoraDim rank of the modulations
+     * @param ropeHExtrapolationRatio stretch of row positions
+     * @param ropeWExtrapolationRatio stretch of column positions
+     * @param ropeTExtrapolationRatio stretch of frame positions
+     * @param ropeExponents rounding of the rotary exponents
+     * @param timestepScale factor of the timesteps
+     * @param timeRounding rounding of the timesteps
+     * @param precision rounding of parameters, inputs (timesteps too) and the result of every op
+     */
+    public CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int maxImgW, int maxFrames, int patchSpatial,
+            int modelChannels, int numBlocks, int numHeads, double mlpRatio, int crossattnEmbChannels,
+            int adalnLoraDim, double ropeHExtrapolationRatio, double ropeWExtrapolationRatio,
+            double ropeTExtrapolationRatio, Rounding ropeExponents, double timestepScale, Rounding timeRounding,
+            Rounding precision) {
+        this(inChannels, outChannels, maxImgH, maxImgW, maxFrames, patchSpatial, modelChannels, numBlocks, numHeads,
+                mlpRatio, crossattnEmbChannels, adalnLoraDim, ropeHExtrapolationRatio, ropeWExtrapolationRatio,
+                ropeTExtrapolationRatio, ropeExponents, timestepScale, timeRounding, precision, MatmulPrecision.F32);
     }
 
     private static void positive(Object... namesAndValues) {
@@ -97,7 +132,8 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
                 json.number("rope_w_extrapolation_ratio"), json.number("rope_t_extrapolation_ratio"),
                 Rounding.parse(json.text("rope_exponents", "float32")), json.number("timestep_scale", 1.0),
                 Rounding.parse(json.text("time_rounding", "float32")),
-                Rounding.parse(json.text("precision", "float32")));
+                Rounding.parse(json.text("precision", "float32")),
+                MatmulPrecision.parse(json.text("matmul_precision", "float32")));
     }
 
     /**
@@ -110,7 +146,22 @@ public record CosmosDiTConfig(int inChannels, int outChannels, int maxImgH, int 
         return new CosmosDiTConfig(inChannels, outChannels, maxImgH, maxImgW, maxFrames, patchSpatial, modelChannels,
                 numBlocks, numHeads, mlpRatio, crossattnEmbChannels, adalnLoraDim, ropeHExtrapolationRatio,
                 ropeWExtrapolationRatio, ropeTExtrapolationRatio, numerics.constants(), timestepScale,
-                numerics.constants(), numerics.precision());
+                numerics.constants(), numerics.precision(), matmulPrecision);
+    }
+
+    /**
+     * This network with other products. Released policies are checked with F32 ones; {@link MatmulPrecision#BF16} is
+     * about twice as fast where the processor multiplies BF16, for training too, and changes results by about what
+     * rounding weights and activations to BF16 does.
+     *
+     * @param products rounding of the factors of every linear layer's products
+     * @return the configuration
+     */
+    public CosmosDiTConfig multiplying(MatmulPrecision products) {
+        return new CosmosDiTConfig(inChannels, outChannels, maxImgH, maxImgW, maxFrames, patchSpatial, modelChannels,
+                numBlocks, numHeads, mlpRatio, crossattnEmbChannels, adalnLoraDim, ropeHExtrapolationRatio,
+                ropeWExtrapolationRatio, ropeTExtrapolationRatio, ropeExponents, timestepScale, timeRounding,
+                precision, products);
     }
 
     /**

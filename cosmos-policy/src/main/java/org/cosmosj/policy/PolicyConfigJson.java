@@ -11,6 +11,7 @@ import org.cosmosj.diffusion.SigmaDistribution.LogNormal;
 import org.cosmosj.policy.DiffusionConfig.GivenFrames;
 import org.cosmosj.policy.DiffusionConfig.SigmaScaling;
 import org.cosmosj.policy.image.ImagePreparation.Crop;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.vae.WanVaeConfig;
 
 /** Writes a policy's configuration under the reference's names; {@link CosmosPolicyConfig#of} reads it back. */
@@ -65,6 +66,7 @@ final class PolicyConfigJson {
         json.put("rope_exponents", lower(net.ropeExponents())).put("rope_enable_fps_modulation", false);
         json.put("timestep_scale", net.timestepScale()).put("time_rounding", lower(net.timeRounding()));
         json.put("precision", lower(net.precision()));
+        json.put("matmul_precision", net.matmulPrecision() == MatmulPrecision.BF16 ? "bfloat16" : "float32");
         json.put("use_adaln_lora", true).put("concat_padding_mask", true);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.cosmosj.bench.peer.PeerComparison;
@@ -18,6 +19,8 @@ import org.cosmosj.bench.peer.PeerTable;
 import org.cosmosj.bench.peer.Regressions;
 import org.cosmosj.bench.peer.Run;
 import org.cosmosj.bench.peer.Verdict;
+import org.cosmosj.tensor.Backends;
+import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.spi.Command;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -65,8 +68,13 @@ public final class BenchCommand implements Command {
     private Integer threads;
 
     @Option(names = "--kernels", paramLabel = "NAME",
-            description = "vector or scalar (default: the fastest there is).")
+            description = "machine, vector or scalar (default: the fastest there is).")
     private String kernels;
+
+    @Option(names = "--param", paramLabel = "NAME=VALUE[,VALUE]",
+            description = "Another parameter of the benchmarks, such as the tiles of Matmul's machine code: rows,"
+                    + " vectors, unroll, prefetch, packedRows, packedColumns, and its precision (F32 or BF16).")
+    private Map<String, String> parameters = Map.of();
 
     @Option(names = "--json", paramLabel = "FILE",
             description = "Also write JMH's own results, or those of the comparison.")
@@ -177,6 +185,7 @@ public final class BenchCommand implements Command {
         int workers = threads == null ? FmaPeak.threads() : threads;
         out.printf(Locale.ROOT, "%d thread(s), %.1f GFLOP/s of multiply-adds, %.1f GB/s of copies%n", workers,
                 FmaPeak.gigaflops(workers), CopyPeak.gigabytes(workers));
+        out.println(kernels == null ? Backends.of(Device.cpu()).description() : kernels + " kernels");
         out.println(RateTable.HEADING);
         Collection<RunResult> all = new ArrayList<>();
         for (BenchmarkCase benchmark : cases) {
@@ -212,6 +221,7 @@ public final class BenchCommand implements Command {
                 .jvmArgsAppend(jvmFlags().toArray(String[]::new))
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);
+        parameters.forEach((name, values) -> options.param(name, values.split(",")));
         if (quick) {
             options.forks(1).warmupIterations(1).warmupTime(SHORT).measurementIterations(1).measurementTime(SHORT);
         }

@@ -52,11 +52,15 @@ public abstract class KernelBenchmark {
     /** Opens the scope, makes the data and checks the results. */
     @Setup(Level.Trial)
     public void setUp() {
+        configure();
         Device target = Device.parse(device);
         scope = Scope.open(target, getClass().getSimpleName());
         backend = Backends.of(target);
         prepare();
     }
+
+    /** Sets what a backend reads once, before there is one. */
+    void configure() {}
 
     /** Makes the operands, runs each kernel once and checks what it wrote. */
     abstract void prepare();

@@ -1,14 +1,19 @@
 package org.cosmosj.nn;
 
 import org.cosmosj.tensor.Functional;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Parameter;
 import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
 
-/** {@code x W^T}, without bias as everywhere in the diffusion transformer. */
+/**
+ * {@code x W^T}, without bias as everywhere in the diffusion transformer. Its product and those of its gradients have
+ * the precision of the {@link Weights#matmulPrecision weights}; the parameter itself stays as it is.
+ */
 public final class Linear {
     private final String name;
     private final Parameter weight;
+    private final MatmulPrecision precision;
 
     /**
      * Makes the layer; key {@code weight} (out, in), started from a normal distribution of deviation {@code in^-1/2}
@@ -32,6 +37,7 @@ public final class Linear {
      */
     public Linear(Weights weights, int in, int out, Initializer initializer) {
         this.name = weights.path();
+        this.precision = weights.matmulPrecision();
         this.weight = weights.matrix("weight", Shape.of(out, in), initializer);
     }
 
@@ -42,6 +48,6 @@ public final class Linear {
      * @return (.., out)
      */
     public Tensor forward(Tensor x) {
-        return Functional.linear(name, x, weight.value());
+        return Functional.linear(name, x, weight.value(), precision);
     }
 }

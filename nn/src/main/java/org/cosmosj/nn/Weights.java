@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Functional;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Parameter;
 import org.cosmosj.tensor.Rng;
 import org.cosmosj.tensor.Scope;
@@ -40,7 +41,7 @@ public final class Weights {
     }
 
     private record Root(Map<String, Parameter> parameters, DType dtype, Rng rng, TensorSource source,
-            Placement placement) {}
+            Placement placement, MatmulPrecision matmulPrecision) {}
 
     /**
      * Fresh parameters. Each draws from a stream keyed by its name, so the order of construction does not matter.
@@ -50,7 +51,8 @@ public final class Weights {
      * @return the root of the path
      */
     public static Weights random(Rng rng, DType dtype) {
-        return new Weights(new Root(new LinkedHashMap<>(), dtype, rng, null, Placement.COPIED), "");
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, rng, null, Placement.COPIED,
+                MatmulPrecision.F32), "");
     }
 
     /**
@@ -61,7 +63,8 @@ public final class Weights {
      * @return the root of the path
      */
     public static Weights of(TensorSource source, DType dtype) {
-        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.COPIED), "");
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.COPIED,
+                MatmulPrecision.F32), "");
     }
 
     /**
@@ -75,7 +78,28 @@ public final class Weights {
      * @return the root of the path
      */
     public static Weights inPlace(TensorSource source, DType dtype) {
-        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.IN_PLACE), "");
+        return new Weights(new Root(new LinkedHashMap<>(), dtype, null, source, Placement.IN_PLACE,
+                MatmulPrecision.F32), "");
+    }
+
+    /**
+     * The same weights for layers that multiply otherwise.
+     *
+     * @param precision of the linear layers that are built from the result; F32 unless set
+     * @return weights that register their parameters with these
+     */
+    public Weights multiplying(MatmulPrecision precision) {
+        return new Weights(new Root(root.parameters, root.dtype, root.rng, root.source, root.placement, precision),
+                path);
+    }
+
+    /**
+     * How linear layers multiply.
+     *
+     * @return the precision of their products
+     */
+    public MatmulPrecision matmulPrecision() {
+        return root.matmulPrecision;
     }
 
     /**

@@ -1,7 +1,7 @@
 package org.cosmosj.bench.peer;
 
-import org.cosmosj.nn.Rounding;
 import org.cosmosj.tensor.Device;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Scope;
 
 /** A process that trains the tiny transformer for some steps: the first tells how long a start takes. */
@@ -16,7 +16,7 @@ public final class FirstStep {
     public static void main(String[] arguments) {
         long steps = arguments.length == 0 ? 1 : Long.parseLong(arguments[0]);
         try (Scope _ = Scope.open(Device.cpu(), "first step")) {
-            Workload step = new TransformerWork(TransformerSize.TINY, Rounding.FLOAT32, Pass.TRAINING_STEP);
+            Workload step = new TransformerWork(TransformerSize.TINY, MatmulPrecision.F32, Pass.TRAINING_STEP);
             for (long i = 1; i <= steps; i++) {
                 try (Scope _ = Scope.inner("step")) {
                     double loss = step.run().get("loss").item();

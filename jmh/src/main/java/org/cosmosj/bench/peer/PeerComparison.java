@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cosmosj.tensor.Backends;
+import org.cosmosj.tensor.Device;
 
 /**
  * The command's comparison with PyTorch.
@@ -45,6 +47,7 @@ public record PeerComparison(String python, long timeoutSeconds, List<Integer> t
         Path folder = folder();
         try (Sides sides = new Sides(python, folder, timeoutSeconds)) {
             out.println(sides.versions());
+            out.println(Backends.of(Device.cpu()).description());
             out.println(PeerReport.HEADING);
             for (int count : threads) {
                 Duel duel = new Duel(sides, folder, pace.times);

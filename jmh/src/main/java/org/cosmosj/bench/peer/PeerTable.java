@@ -9,8 +9,8 @@ import org.cosmosj.bench.TokenShape;
 import org.cosmosj.bench.peer.PeerRow.Cost;
 import org.cosmosj.bench.peer.PeerRow.Effort;
 import org.cosmosj.bench.peer.PeerRow.Opponent;
-import org.cosmosj.nn.Rounding;
 import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.MatmulPrecision;
 
 /**
  * Everything that is compared and what is to be reached. Shapes are those of the JMH benchmarks; the README's table is
@@ -119,23 +119,23 @@ public final class PeerTable {
     }
 
     private static void transformers(List<PeerRow> rows) {
-        rows.add(transformer("dit_medium_forward", Goal.DIT_FORWARD, TransformerSize.MEDIUM, Rounding.FLOAT32,
+        rows.add(transformer("dit_medium_forward", Goal.DIT_FORWARD, TransformerSize.MEDIUM, MatmulPrecision.F32,
                 Pass.FORWARD, Effort.LONG));
-        rows.add(transformer("dit_medium_training", Goal.DIT_TRAINING, TransformerSize.MEDIUM, Rounding.FLOAT32,
+        rows.add(transformer("dit_medium_training", Goal.DIT_TRAINING, TransformerSize.MEDIUM, MatmulPrecision.F32,
                 Pass.FORWARD_AND_BACKWARD, Effort.LONG));
-        rows.add(transformer("dit_medium_bf16_forward", Goal.DIT_BF16, TransformerSize.MEDIUM, Rounding.BFLOAT16,
+        rows.add(transformer("dit_medium_bf16_forward", Goal.DIT_BF16, TransformerSize.MEDIUM, MatmulPrecision.BF16,
                 Pass.FORWARD, Effort.LONG));
-        rows.add(transformer("dit_medium_bf16_training", Goal.DIT_BF16, TransformerSize.MEDIUM, Rounding.BFLOAT16,
+        rows.add(transformer("dit_medium_bf16_training", Goal.DIT_BF16, TransformerSize.MEDIUM, MatmulPrecision.BF16,
                 Pass.FORWARD_AND_BACKWARD, Effort.LONG));
-        rows.add(transformer("dit_tiny_forward", Goal.DIT_TINY, TransformerSize.TINY, Rounding.FLOAT32, Pass.FORWARD,
+        rows.add(transformer("dit_tiny_forward", Goal.DIT_TINY, TransformerSize.TINY, MatmulPrecision.F32, Pass.FORWARD,
                 Effort.QUICK));
-        rows.add(transformer("dit_tiny_training_step", Goal.DIT_TINY, TransformerSize.TINY, Rounding.FLOAT32,
+        rows.add(transformer("dit_tiny_training_step", Goal.DIT_TINY, TransformerSize.TINY, MatmulPrecision.F32,
                 Pass.TRAINING_STEP, Effort.QUICK));
         rows.add(new PeerRow("dit_medium_scaling", Goal.SCALING, Opponent.ONE_THREAD, "",
-                () -> new TransformerWork(TransformerSize.MEDIUM, Rounding.FLOAT32, Pass.FORWARD), null,
+                () -> new TransformerWork(TransformerSize.MEDIUM, MatmulPrecision.F32, Pass.FORWARD), null,
                 Cost.UNCOUNTED, NOT_COMPARED, Effort.LONG));
         rows.add(number("dit_medium_training_memory", Goal.MEMORY, () -> new TransformerWork(TransformerSize.MEDIUM,
-                Rounding.FLOAT32, Pass.FORWARD_AND_BACKWARD)));
+                MatmulPrecision.F32, Pass.FORWARD_AND_BACKWARD)));
         rows.add(number("dit_medium_checkpointed_memory", Goal.MEMORY_CHECKPOINTED, PeerTable::checkpointed));
         rows.add(new PeerRow("dit_medium_checkpointed_training", Goal.TIME_CHECKPOINTED, Opponent.SELF, "",
                 PeerTable::checkpointed, PeerTable::checkpointed, Cost.UNCOUNTED, NOT_COMPARED, Effort.LONG));
@@ -145,12 +145,13 @@ public final class PeerTable {
         throw new UnsupportedOperationException("not available: activations are always kept");
     }
 
-    private static PeerRow transformer(String name, Goal goal, TransformerSize size, Rounding precision, Pass pass,
+    private static PeerRow transformer(String name, Goal goal, TransformerSize size, MatmulPrecision precision,
+            Pass pass,
             Effort effort) {
         double flops = pass == Pass.FORWARD ? size.flops() : 3 * size.flops();
         return compared(name, goal, TransformerWork.spec(size, precision, pass),
                 () -> new TransformerWork(size, precision, pass), Cost.flops(flops),
-                precision == Rounding.FLOAT32 ? F32_NETWORK : BF16_NETWORK, effort);
+                precision == MatmulPrecision.F32 ? F32_NETWORK : BF16_NETWORK, effort);
     }
 
     private static void tokenizers(List<PeerRow> rows) {

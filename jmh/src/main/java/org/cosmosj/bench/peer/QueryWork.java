@@ -27,6 +27,7 @@ import org.cosmosj.policy.TextCache;
 import org.cosmosj.policy.image.ImagePreparation.Crop;
 import org.cosmosj.policy.image.RgbImage;
 import org.cosmosj.tensor.DType;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Rng;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.vae.EncodedPrefix;
@@ -62,7 +63,7 @@ final class QueryWork implements Workload {
         this.batching = batching;
         this.seeds = LongStream.range(SEED, SEED + candidates).toArray();
         CosmosPolicyConfig config = new CosmosPolicyConfig(LatentLayout.LIBERO,
-                TransformerSize.MEDIUM.config(Rounding.FLOAT32), WanVaeConfig.WAN_2_1, Rounding.FLOAT32,
+                TransformerSize.MEDIUM.config(MatmulPrecision.F32), WanVaeConfig.WAN_2_1, Rounding.FLOAT32,
                 new CosmosPolicyConfig.Sizes(SIDE, 16, 7, 9, (int) TransformerSize.MEDIUM.text().size(1)),
                 DiffusionConfig.RELEASED, SamplingConfig.RELEASED, ObjectiveFlags.NONE, Crop.NONE, Rounding.FLOAT32);
         this.tokenizerWeights = Weights.random(Rng.seeded(3), DType.F32);

@@ -2,6 +2,7 @@ package org.cosmosj.bench.peer;
 
 import org.cosmosj.nn.Rounding;
 import org.cosmosj.policy.CosmosDiTConfig;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Shape;
 
 /** Transformers that both sides build, with their inputs' sizes. */
@@ -35,9 +36,9 @@ enum TransformerSize {
         return text;
     }
 
-    CosmosDiTConfig config(Rounding precision) {
+    CosmosDiTConfig config(MatmulPrecision precision) {
         return new CosmosDiTConfig(16, 16, 240, 240, 128, 2, width, blocks, heads, 4.0, (int) text.size(2), rank, 3.0,
-                3.0, 1.0, Rounding.FLOAT32, 1.0, Rounding.FLOAT32, precision);
+                3.0, 1.0, Rounding.FLOAT32, 1.0, Rounding.FLOAT32, Rounding.FLOAT32).multiplying(precision);
     }
 
     /** What the peer script needs besides weights. */

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cosmosj.nn.AdamW;
-import org.cosmosj.nn.Rounding;
 import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.CosmosDiT;
 import org.cosmosj.policy.CosmosDiTConfig;
@@ -12,6 +11,7 @@ import org.cosmosj.policy.DiTInput;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Gradients;
+import org.cosmosj.tensor.MatmulPrecision;
 import org.cosmosj.tensor.Parameter;
 import org.cosmosj.tensor.Rng;
 import org.cosmosj.tensor.Scope;
@@ -37,7 +37,7 @@ final class TransformerWork implements Workload {
     private final Gradients gradients;
     private final AdamW optimizer;
 
-    TransformerWork(TransformerSize size, Rounding precision, Pass pass) {
+    TransformerWork(TransformerSize size, MatmulPrecision precision, Pass pass) {
         Rng rng = Rng.seeded(7);
         Shape x = size.latents();
         this.pass = pass;
@@ -79,9 +79,10 @@ final class TransformerWork implements Workload {
         return mask;
     }
 
-    static String spec(TransformerSize size, Rounding precision, Pass pass) {
-        Object[] fields = Stream.concat(Stream.of("kind", "dit", "pass", pass, "bf16", precision == Rounding.BFLOAT16),
-                Stream.of(size.fields())).toArray();
+    static String spec(TransformerSize size, MatmulPrecision precision, Pass pass) {
+        Object[] fields =
+                Stream.concat(Stream.of("kind", "dit", "pass", pass, "bf16", precision == MatmulPrecision.BF16),
+                        Stream.of(size.fields())).toArray();
         return Json.object(fields);
     }
 
