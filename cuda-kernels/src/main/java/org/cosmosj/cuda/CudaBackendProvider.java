@@ -40,6 +40,15 @@ public final class CudaBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(Device device) {
-        throw new UnsupportedOperationException("device " + device + ": this version has no CUDA kernels; use cpu:0");
+        List<CudaDevice> devices = CudaDevice.all();
+        if (device.index() >= devices.size()) {
+            throw new IllegalArgumentException("device " + device + " does not exist; the driver finds "
+                    + devices.size() + " CUDA device" + (devices.size() == 1 ? "" : "s"));
+        }
+        CudaDevice found = devices.get(device.index());
+        found.problem().ifPresent(why -> {
+            throw new IllegalArgumentException("device " + device + " cannot be used: " + why);
+        });
+        return new CudaBackend(device, found);
     }
 }

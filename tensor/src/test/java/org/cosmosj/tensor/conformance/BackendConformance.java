@@ -31,8 +31,12 @@ public abstract class BackendConformance {
      */
     protected abstract Device device();
 
-    /** What to check; all there is unless overridden. */
-    List<Check> checks() {
+    /**
+     * What to check; all there is unless overridden.
+     *
+     * @return checks to run
+     */
+    protected List<Check> checks() {
         return ConformanceSuite.checks();
     }
 

@@ -10,4 +10,4 @@ import org.cosmosj.tensor.Device;
  * @param name a sentence
  * @param body throws AssertionError if the device does not do it
  */
-record Check(String family, String name, Consumer<Device> body) {}
+public record Check(String family, String name, Consumer<Device> body) {}

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.cosmosj.tensor.DType;
 
 /** All checks of all kernel families. */
-final class ConformanceSuite {
+public final class ConformanceSuite {
     private ConformanceSuite() {}
 
     /** The cases of the ops, by family. */
@@ -23,8 +23,12 @@ final class ConformanceSuite {
         return families;
     }
 
-    /** Every case in F32 and F64 and in every arrangement, and what no case can say. */
-    static List<Check> checks() {
+    /**
+     * Every case in F32 and F64 and in every arrangement, and what no case can say.
+     *
+     * @return the checks of all kernel families
+     */
+    public static List<Check> checks() {
         List<Check> checks = new ArrayList<>();
         cases().forEach((family, cases) -> cases.forEach(test -> {
             checks.add(check(family, test, DType.F64, Arrangement.CONTIGUOUS));

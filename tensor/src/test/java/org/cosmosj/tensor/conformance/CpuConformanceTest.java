@@ -34,7 +34,7 @@ class CpuConformanceTest {
         }
 
         @Override
-        List<Check> checks() {
+        protected List<Check> checks() {
             return ConformanceSuite.checksInOneArrangement();
         }
     }

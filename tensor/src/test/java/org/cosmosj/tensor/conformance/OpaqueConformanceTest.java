@@ -35,7 +35,7 @@ class OpaqueConformanceTest extends BackendConformance {
     }
 
     @Override
-    List<Check> checks() {
+    protected List<Check> checks() {
         return ConformanceSuite.checksInOneArrangement();
     }
 
