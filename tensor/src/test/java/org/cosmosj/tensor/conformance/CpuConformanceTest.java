@@ -61,7 +61,7 @@ class CpuConformanceTest {
 
         /** Machine code computes products; everything else is as above. */
         @Override
-        List<Check> checks() {
+        protected List<Check> checks() {
             return ConformanceSuite.checks().stream()
                     .filter(check -> check.family().equals("matmul")).toList();
         }
