@@ -47,7 +47,7 @@ class NormalizationStatisticsFilesTest {
                         "NaN".getBytes(StandardCharsets.UTF_8), "\"".getBytes(StandardCharsets.UTF_8))
                 .refusals(CheckpointException.class,
                         "at character \\d+|not valid JSON|actions|proprio|statistics: |a JSON object")
-                .slack(16L << 20) // a parsed node takes far more than its characters
+                .bytesPerByte(64) // a parsed node takes far more than its characters
                 .run(10_000, NormalizationStatistics::read);
     }
 }

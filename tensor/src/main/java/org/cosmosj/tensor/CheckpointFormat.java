@@ -36,6 +36,8 @@ enum CheckpointFormat {
 
     static final String INDEX = ".index.json";
     private static final int PICKLE = 0x80;
+    /** How pickles before protocol 2 start; they are refused as what they are. */
+    private static final String OLD_PICKLES = "(c]}";
 
     abstract Checkpoint open(Path path) throws CheckpointException;
 
@@ -63,7 +65,9 @@ enum CheckpointFormat {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] start = in.readNBytes(4);
             boolean zip = start.length == 4 && start[0] == 'P' && start[1] == 'K';
-            return zip || start.length > 1 && (start[0] & 0xFF) == PICKLE && start[1] <= 5 && !isHeader(path)
+            boolean pickle = start.length > 1
+                    && ((start[0] & 0xFF) == PICKLE && start[1] <= 5 || OLD_PICKLES.indexOf(start[0]) >= 0);
+            return zip || pickle && !isHeader(path)
                     ? TORCH
                     : SAFETENSORS;
         } catch (IOException e) {

@@ -1,8 +1,10 @@
 package org.cosmosj.tensor;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,7 +45,7 @@ public final class ShardedSafetensors implements Checkpoint {
         Map<String, Safetensors> shards = new LinkedHashMap<>();
         boolean opened = false;
         try {
-            ShardedSafetensors sharded = open(index, weightMap(index), shards);
+            ShardedSafetensors sharded = open(new Index(index), shards);
             opened = true;
             return sharded;
         } finally {
@@ -53,39 +55,31 @@ public final class ShardedSafetensors implements Checkpoint {
         }
     }
 
-    private static ShardedSafetensors open(Path index, Map<?, ?> weightMap, Map<String, Safetensors> shards)
-            throws CheckpointException {
-        Path folder = index.toAbsolutePath().getParent();
+    private static ShardedSafetensors open(Index index, Map<String, Safetensors> shards) throws CheckpointException {
+        Path folder = index.file.toAbsolutePath().getParent();
         Map<String, Safetensors> byKey = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : weightMap.entrySet()) {
+        for (Map.Entry<?, ?> entry : index.weightMap().entrySet()) {
             String key = (String) entry.getKey();
             if (!(entry.getValue() instanceof String name) || !isPlainName(name)) {
-                throw error(index, "weight_map of '" + key + "' is not the name of a file beside the index");
+                throw index.error(key, "weight_map of '" + key + "' is not the name of a file beside the index");
             }
             if (!shards.containsKey(name)) {
-                shards.put(name, shard(index, folder.resolve(name)));
+                shards.put(name, index.shard(key, folder.resolve(name)));
             }
             if (!shards.get(name).contains(key)) {
-                throw error(index, "tensor '" + key + "' is not in " + name + " where the index says it is");
+                throw index.error(key, "tensor '" + key + "' is not in " + name + " where the index says it is");
             }
             byKey.put(key, shards.get(name));
         }
         for (Map.Entry<String, Safetensors> shard : shards.entrySet()) {
             for (String key : shard.getValue().keys()) {
                 if (byKey.get(key) != shard.getValue()) {
-                    throw error(index, "tensor '" + key + "' of " + shard.getKey() + " is not in the index");
+                    throw index.error(shard.getKey(), "tensor '" + key + "' of " + shard.getKey()
+                            + " is not in the index");
                 }
             }
         }
-        return new ShardedSafetensors(index, shards, byKey);
-    }
-
-    private static Safetensors shard(Path index, Path file) throws CheckpointException {
-        try {
-            return Safetensors.open(file);
-        } catch (CheckpointException e) {
-            throw new CheckpointException("sharded safetensors " + index + ": " + e.getMessage(), e);
-        }
+        return new ShardedSafetensors(index.file, shards, byKey);
     }
 
     private static boolean isPlainName(String name) {
@@ -93,27 +87,65 @@ public final class ShardedSafetensors implements Checkpoint {
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
     }
 
-    private static Map<?, ?> weightMap(Path index) throws CheckpointException {
-        try {
-            if (Files.size(index) > LONGEST_INDEX) {
-                throw error(index, "has " + Files.size(index) + " bytes, expected at most " + LONGEST_INDEX);
-            }
-            if (Json.parse(Files.readAllBytes(index), 0) instanceof Map<?, ?> members
-                    && members.get("weight_map") instanceof Map<?, ?> weightMap) {
-                return weightMap;
-            }
-            throw error(index, "at byte 0: has no object weight_map");
-        } catch (IllegalArgumentException e) {
-            throw new CheckpointException("sharded safetensors " + index + ": is not valid JSON " + e.getMessage(), e);
-        } catch (CheckpointException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new CheckpointException("sharded safetensors " + index + ": cannot be read (" + e + ")", e);
-        }
-    }
+    /** The text of an index; refusals name the byte where a string stands in it. */
+    private static final class Index {
+        private final Path file;
+        private final byte[] bytes;
 
-    private static CheckpointException error(Path index, String message) {
-        return new CheckpointException("sharded safetensors " + index + ": " + message);
+        Index(Path file) throws CheckpointException {
+            this.file = file;
+            try {
+                long size = Files.size(file);
+                if (size > LONGEST_INDEX) {
+                    throw new CheckpointException(describe() + "at byte " + LONGEST_INDEX + ": has " + size
+                            + " bytes, expected at most " + LONGEST_INDEX);
+                }
+                this.bytes = Files.readAllBytes(file);
+            } catch (CheckpointException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new CheckpointException(describe() + "cannot be read (" + e + ")", e);
+            }
+        }
+
+        Map<?, ?> weightMap() throws CheckpointException {
+            try {
+                if (Json.parse(bytes, 0) instanceof Map<?, ?> members
+                        && members.get("weight_map") instanceof Map<?, ?> weightMap) {
+                    return weightMap;
+                }
+            } catch (IllegalArgumentException e) {
+                throw new CheckpointException(describe() + "is not valid JSON " + e.getMessage(), e);
+            }
+            throw error("weight_map", "has no object weight_map");
+        }
+
+        Safetensors shard(String key, Path shard) throws CheckpointException {
+            try {
+                return Safetensors.open(shard);
+            } catch (CheckpointException e) {
+                throw new CheckpointException(error(key, e.getMessage()).getMessage(), e);
+            }
+        }
+
+        CheckpointException error(String string, String message) {
+            return new CheckpointException(describe() + "at byte " + position(string) + ": " + message);
+        }
+
+        private String describe() {
+            return "sharded safetensors " + file + ": ";
+        }
+
+        /** Where a string first stands in quotes; the first byte if it is not there, or is there with escapes only. */
+        private int position(String string) {
+            byte[] quoted = ('"' + string + '"').getBytes(StandardCharsets.UTF_8);
+            int at = 0;
+            while (at + quoted.length <= bytes.length
+                    && !Arrays.equals(bytes, at, at + quoted.length, quoted, 0, quoted.length)) {
+                at++;
+            }
+            return at + quoted.length <= bytes.length ? at : 0;
+        }
     }
 
     @Override

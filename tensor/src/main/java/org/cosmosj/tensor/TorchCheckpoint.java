@@ -30,7 +30,7 @@ public final class TorchCheckpoint implements Checkpoint {
     private TorchCheckpoint(MappedFile file) throws CheckpointException {
         this.file = file;
         if (!(TorchFile.read(file, 0, file.size()) instanceof Map<?, ?> entries)) {
-            throw file.error("holds no dict of tensors; save model.state_dict()");
+            throw file.error(0, "holds no dict of tensors; save model.state_dict()");
         }
         entries.forEach((key, value) -> {
             if (key instanceof String name && value instanceof TorchTensor tensor && tensor.element().dtype() != null) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.cosmosj.tensor.pickle.PickleArguments;
 import org.cosmosj.tensor.pickle.PickleBytes;
 import org.cosmosj.tensor.pickle.PickleStream;
+import org.cosmosj.tensor.pickle.PickleTypes;
 
 /**
  * The value that {@code torch.save} wrote into a part of a file: a zip archive, the stream of several pickles that
@@ -28,13 +29,23 @@ final class TorchFile {
 
     private final MappedFile file;
     private final TorchTypes types;
+    private final PickleTypes names;
     private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
+    private PickleStream outermost;
     /** The same bytes may be mentioned many times. */
     private final Map<PickleBytes, TorchStorage> nested = new HashMap<>();
 
     private TorchFile(MappedFile file) {
         this.file = file;
         this.types = new TorchTypes(file.size());
+        this.names = types.types();
+    }
+
+    /** A stream of one storage inside another file. */
+    private TorchFile(TorchFile outer) {
+        this.file = outer.file;
+        this.types = outer.types;
+        this.names = outer.names;
     }
 
     static Object read(MappedFile file, long start, long length) throws CheckpointException {
@@ -51,8 +62,9 @@ final class TorchFile {
         List<String> tables = entries.keySet().stream()
                 .filter(name -> name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')).toList();
         if (tables.size() != 1) {
-            throw file.error("is a zip archive with " + tables.size() + " entries */data.pkl, expected 1; it was not"
-                    + " written by torch.save");
+            throw file.error(start,
+                    "is a zip archive with " + tables.size() + " entries */data.pkl, expected 1; it was not"
+                            + " written by torch.save");
         }
         String table = tables.getFirst();
         String root = table.substring(0, table.length() - "data.pkl".length());
@@ -62,7 +74,7 @@ final class TorchFile {
             throw file.error(order.begin(), "byte order is not little; save the file on a little-endian machine");
         }
         MemorySegment pickle = ZipDirectory.verified(file, table, entries.get(table));
-        PickleStream stream = new PickleStream(file.path() + " (" + table + ")", pickle, types.types(),
+        PickleStream stream = new PickleStream(file.path() + " (" + table + ")", pickle, names,
                 id -> archived(id, root, entries), file.size());
         return stream.next();
     }
@@ -98,6 +110,7 @@ final class TorchFile {
     private Object stream(long start, long length) throws CheckpointException {
         PickleStream stream = new PickleStream(file.path().toString(), file.bytes().asSlice(start, length),
                 types.types(this::nested), this::streamed, file.size());
+        outermost = stream;
         Object first = stream.next();
         if (MAGIC.equals(first)) {
             return rest(stream, new Part(file.bytes().asSlice(start, length), start));
@@ -107,7 +120,8 @@ final class TorchFile {
                     + " bytes follow the pickle; this is no file of torch.save");
         }
         if (!storages.isEmpty()) {
-            throw file.error("mentions storages that it does not hold; it is a part of a file of torch.save");
+            throw file.error(start + stream.position(),
+                    "mentions storages that it does not hold; it is a part of a file of torch.save");
         }
         return first;
     }
@@ -120,12 +134,11 @@ final class TorchFile {
             return earlier;
         }
         // A file of its own: keys of storages are unique in one stream only, and streams nest no deeper.
-        TorchFile inner = new TorchFile(file);
+        TorchFile inner = new TorchFile(this);
         Part part = new Part(bytes.data(), bytes.offset());
-        PickleStream stream = new PickleStream(file.path() + (part.isText()
+        PickleStream stream = outermost.nested(file.path() + (part.isText()
                 ? " (stream in a text)"
-                : " (stream at byte " + bytes.offset() + ")"), bytes.data(), inner.types.types(), inner::streamed,
-                bytes.size());
+                : " (stream at byte " + bytes.offset() + ")"), bytes.data(), names, inner::streamed);
         if (!MAGIC.equals(stream.next()) || !(inner.rest(stream, part) instanceof TorchStorage storage)) {
             throw new IllegalArgumentException("nested stream is no storage that torch.save wrote");
         }

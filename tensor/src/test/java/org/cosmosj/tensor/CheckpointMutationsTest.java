@@ -23,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointMutationsTest {
     private static final int COUNT = 10_000;
     private static final String BYTE = "at byte \\d+";
-    /** What values of a pickle may take whatever its size, since tables of real checkpoints are dense. */
-    private static final long PICKLE_FLOOR = 16L << 20;
+    /** Values of a pickle are denser than its opcodes, see PickleBudget; with garbage three times what is kept. */
+    private static final int PICKLE_BYTES = 128;
+    /** JSON is read as bytes, as text, and once more as strings and lists of a few characters each. */
+    private static final int JSON_BYTES = 16;
     /** Opcodes and names that ask for something: marks, containers, calls, large lengths, code. */
     private static final byte[][] PICKLE_TOKENS = tokens("(", ")", "]", "}", "\u0085", "\u0094", "R", "b", "Q", "2",
             "h\0", "q\0", "e", "u", "t", ".", "X\u00ff\u00ff\u00ff\u007f", "\u008e\0\0\0\0\0\0\0\u0080",
@@ -37,13 +39,14 @@ class CheckpointMutationsTest {
     @Test
     void safetensors() throws IOException {
         check("safetensors", "expected.safetensors", "t5_cache_expected.safetensors")
+                .bytesPerByte(JSON_BYTES)
                 .tokens(tokens("{", "[", "\"", "\\u0000", "}", "null", "1e9", "\"F32\"", "\"shape\":", "__metadata__"))
                 .refusals(CheckpointException.class, BYTE).run(COUNT, CheckpointMutationsTest::readAll);
     }
 
     @Test
     void archives() throws IOException {
-        check("pt", "zip.pt").refusals(CheckpointException.class, BYTE + "|is a zip archive with|holds no dict")
+        check("pt", "zip.pt").refusals(CheckpointException.class, BYTE)
                 .tokens(tokens("PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "PK\6\7", "\u00ff\u00ff\u00ff\u00ff"))
                 .run(COUNT / 2, CheckpointMutationsTest::readTorch);
     }
@@ -55,22 +58,22 @@ class CheckpointMutationsTest {
         try (ZipFile zip = new ZipFile(CheckpointFiles.resource("zip.pt").toFile())) {
             table = zip.getInputStream(zip.getEntry("zip/data.pkl")).readAllBytes();
         }
-        MutationCheck.of("data.pkl.pt", folder).originals(table).slack(PICKLE_FLOOR).tokens(PICKLE_TOKENS)
+        MutationCheck.of("data.pkl.pt", folder).originals(table).bytesPerByte(PICKLE_BYTES).tokens(PICKLE_TOKENS)
                 .wrapping(CheckpointMutationsTest::archive)
-                .refusals(CheckpointException.class, BYTE + "|holds no dict")
+                .refusals(CheckpointException.class, BYTE)
                 .run(COUNT / 2, CheckpointMutationsTest::readTorch);
     }
 
     @Test
     void streamsAndCachesOfTensors() throws IOException {
-        check("pth", "legacy.pth", "t5_cache_2.pkl", "t5_cache_4.pkl").slack(PICKLE_FLOOR).tokens(PICKLE_TOKENS)
-                .refusals(CheckpointException.class, BYTE + "|holds no dict|mentions storages")
+        check("pth", "legacy.pth", "t5_cache_2.pkl", "t5_cache_4.pkl").bytesPerByte(PICKLE_BYTES).tokens(PICKLE_TOKENS)
+                .refusals(CheckpointException.class, BYTE)
                 .run(COUNT, CheckpointMutationsTest::readTorch);
     }
 
     @Test
     void pickles() throws IOException {
-        check("pkl", "observation_2.pkl", "observation_4.pkl", "observation_5.pkl").slack(PICKLE_FLOOR)
+        check("pkl", "observation_2.pkl", "observation_4.pkl", "observation_5.pkl").bytesPerByte(PICKLE_BYTES)
                 .tokens(PICKLE_TOKENS).refusals(CheckpointException.class, BYTE).run(COUNT,
                         file -> Pickle.read(file, PickleTypes.NUMPY));
     }
@@ -81,7 +84,7 @@ class CheckpointMutationsTest {
         for (String part : new String[] {"__0_0.distcp", "__1_0.distcp"}) {
             Files.copy(CheckpointFiles.resource("dcp/" + part), parts.resolve(part));
         }
-        check("metadata", "dcp/metadata").slack(PICKLE_FLOOR).tokens(PICKLE_TOKENS)
+        check("metadata", "dcp/metadata").bytesPerByte(PICKLE_BYTES).tokens(PICKLE_TOKENS)
                 .refusals(CheckpointException.class, BYTE + "|distributed checkpoint .*: .*")
                 .run(COUNT / 4, file -> readMetadata(file, parts));
     }
@@ -92,9 +95,9 @@ class CheckpointMutationsTest {
             Files.copy(CheckpointFiles.resource("sharded/" + shard), folder.resolve(shard));
         }
         check("index.json", "sharded/model.safetensors.index.json")
+                .bytesPerByte(JSON_BYTES)
                 .tokens(tokens("{", "[", "\"", "\\ud800", "}", "]", ",", "null", "1e999", "../", "weight_map"))
-                .refusals(CheckpointException.class,
-                        BYTE + "|tensor '|weight_map of|no such file|is not a regular file")
+                .refusals(CheckpointException.class, BYTE)
                 .run(COUNT, CheckpointMutationsTest::readAll);
     }
 

@@ -34,12 +34,12 @@ public final class VerifyCommand implements Command {
     public VerifyCommand() {}
 
     @Override
-    public Integer call() throws CheckpointException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         int passed = 0;
         int failed = 0;
         for (Path file : files) {
-            Report report = files.size() == 1 ? verify(file) : verifyOneOfSeveral(file);
+            Report report = verify(file);
             report.failures().forEach(out::println);
             if (files.size() > 1) {
                 out.println(file + ": " + report);
@@ -52,17 +52,11 @@ public final class VerifyCommand implements Command {
     }
 
     /** A file that cannot be checked counts as a failure and does not keep the others from being checked. */
-    private static Report verifyOneOfSeveral(Path file) {
-        try {
-            return verify(file);
-        } catch (CheckpointException | RuntimeException e) {
-            return new Report(0, List.of(e.getMessage()));
-        }
-    }
-
-    private static Report verify(Path file) throws CheckpointException {
+    private static Report verify(Path file) {
         try (Fixture fixture = Fixture.open(file); Scope _ = Scope.open(Device.cpu(), "verify " + file)) {
             return FixtureChecks.verify(fixture);
+        } catch (CheckpointException | RuntimeException e) {
+            return new Report(0, List.of(e.getMessage() == null ? file + ": " + e : e.getMessage()));
         }
     }
 }

@@ -98,6 +98,17 @@ class VerifyCommandTest {
         assertThat(run(file, file).out()).contains("none.safetensors: no such file").endsWith("0 passed, 2 failed\n");
     }
 
+    @Test
+    void aFileThatCannotBeReadFailsAloneAsAmongOthers() {
+        Path missing = folder.resolve("missing.safetensors");
+
+        Run alone = run(missing);
+
+        assertThat(alone.code()).isEqualTo(1);
+        assertThat(alone.out()).contains("missing.safetensors: no such file").endsWith("0 passed, 1 failed\n");
+        assertThat(run(missing, missing).out()).endsWith("0 passed, 2 failed\n");
+    }
+
     private Path write(String name, Map<String, String> metadata) throws CheckpointException {
         Map<String, String> all = new HashMap<>(Map.of("format", "cosmos-policy-golden/1", "kind", "policy_weights",
                 "config", "{}", "weights", "", "tolerance", "[[\"\", \"exact\", 0]]"));

@@ -18,13 +18,16 @@ final class PickleInput {
 
     private final String where;
     private final MemorySegment data;
+    private final PickleBudget budget;
     private long at;
     private long opcodeAt;
     private int opcode = -1;
 
-    PickleInput(String where, MemorySegment data, long start) {
+    /** @param budget learns what was read */
+    PickleInput(String where, MemorySegment data, long start, PickleBudget budget) {
         this.where = where;
         this.data = data;
+        this.budget = budget;
         this.at = start;
     }
 
@@ -59,7 +62,7 @@ final class PickleInput {
         return i32() & 0xFFFF_FFFFL;
     }
 
-    /** A length; one that does not fit 63 bits is negative and refused by {@link #advance}. */
+    /** A length; one that does not fit 63 bits is negative and refused by {@link #skip}. */
     long u64() throws CheckpointException {
         return data.get(I64, advance(8));
     }
@@ -69,7 +72,7 @@ final class PickleInput {
     }
 
     PickleBytes bytes(long length) throws CheckpointException {
-        long start = advance(length);
+        long start = skip(length);
         return new PickleBytes(data.asSlice(start, length), start);
     }
 
@@ -99,11 +102,17 @@ final class PickleInput {
 
     void requireAhead(long length) throws CheckpointException {
         long start = at;
-        advance(length);
+        skip(length);
         at = start;
     }
 
     private long advance(long length) throws CheckpointException {
+        long start = skip(length);
+        budget.read(length);
+        return start;
+    }
+
+    private long skip(long length) throws CheckpointException {
         long left = data.byteSize() - at;
         if (length < 0 || length > left) {
             throw error("needs " + Long.toUnsignedString(length) + " bytes but " + left

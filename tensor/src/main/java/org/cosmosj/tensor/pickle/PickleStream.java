@@ -38,11 +38,30 @@ public final class PickleStream {
      */
     public PickleStream(String where, MemorySegment data, PickleTypes types, PickleConstructor persistentIds,
             long fileBytes) {
+        this(where, data, types, persistentIds, new PickleBudget(fileBytes));
+    }
+
+    private PickleStream(String where, MemorySegment data, PickleTypes types, PickleConstructor persistentIds,
+            PickleBudget budget) {
         this.where = where;
         this.data = data;
         this.types = types;
         this.persistentIds = persistentIds;
-        this.budget = new PickleBudget(fileBytes);
+        this.budget = budget;
+    }
+
+    /**
+     * A stream inside of a value of this one, such as the storage of a pickled tensor; both together may take what the
+     * file justifies.
+     *
+     * @param where what the data are, for messages
+     * @param data the pickles
+     * @param types the names they may mention
+     * @param persistentIds as for this stream
+     * @return the inner stream at its first byte
+     */
+    public PickleStream nested(String where, MemorySegment data, PickleTypes types, PickleConstructor persistentIds) {
+        return new PickleStream(where, data, types, persistentIds, budget);
     }
 
     /**
@@ -53,7 +72,7 @@ public final class PickleStream {
      *     the size of the file justifies
      */
     public Object next() throws CheckpointException {
-        PickleInput input = new PickleInput(where, data, position);
+        PickleInput input = new PickleInput(where, data, position, budget);
         Object value = new PickleMachine(input, types, persistentIds, budget).run();
         position = input.position();
         return value;

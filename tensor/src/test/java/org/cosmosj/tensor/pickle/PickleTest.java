@@ -143,14 +143,38 @@ class PickleTest {
         lists[7_999_999] = '.';
         refused(lists, "far more than a file of this size holds");
 
-        ByteArrayOutputStream tuples = new ByteArrayOutputStream();
-        tuples.write(')');
-        for (int i = 0; i < 100_000; i++) {
-            tuples.write(0x85);
-        }
-        tuples.write('.');
-        assertThat(Pickle.read("tuples", MemorySegment.ofArray(tuples.toByteArray()), PickleTypes.NUMPY))
+        refused(tuples(new byte[] {(byte) 0x85}), "far more than a file of this size holds");
+        byte[] slower = {'K', 0, '0', (byte) 0x85}; // a number that is dropped justifies the memory of a tuple
+        assertThat(Pickle.read("tuples", MemorySegment.ofArray(tuples(slower)), PickleTypes.NUMPY))
                 .isInstanceOf(List.class);
+    }
+
+    private static byte[] tuples(byte[] level) {
+        ByteArrayOutputStream nested = new ByteArrayOutputStream();
+        nested.write(')');
+        for (int i = 0; i < 100_000; i++) {
+            nested.writeBytes(level);
+        }
+        nested.write('.');
+        return nested.toByteArray();
+    }
+
+    /** Tables of many small tensors are denser than any constant allows. */
+    @Test
+    void rowsOfSmallValuesAreReadWhateverTheirNumber() throws IOException {
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        rows.writeBytes("}(".getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < 100_000; i++) {
+            byte[] key = String.format("layer.%06d", i).getBytes(StandardCharsets.US_ASCII);
+            rows.writeBytes(new byte[] {'X', (byte) key.length, 0, 0, 0});
+            rows.writeBytes(key);
+            rows.writeBytes(
+                    new byte[] {'r', (byte) i, (byte) (i >> 8), (byte) (i >> 16), 0, 'K', 1, 'K', 2, (byte) 0x86});
+        }
+        rows.writeBytes("u.".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat((Map<?, ?>) Pickle.read("rows", MemorySegment.ofArray(rows.toByteArray()), PickleTypes.NUMPY))
+                .hasSize(100_000);
     }
 
     @Test
