@@ -24,7 +24,7 @@ class CheckpointMutationsTest {
     private static final int COUNT = 10_000;
     private static final String BYTE = "at byte \\d+";
     /** Values of a pickle are denser than its opcodes, see PickleBudget; with garbage three times what is kept. */
-    private static final int PICKLE_BYTES = 128;
+    private static final int PICKLE_BYTES = 96;
     /** JSON is read as bytes, as text, and once more as strings and lists of a few characters each. */
     private static final int JSON_BYTES = 16;
     /** Opcodes and names that ask for something: marks, containers, calls, large lengths, code. */

@@ -2,6 +2,7 @@ package org.cosmosj.tensor.pickle;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -15,6 +16,8 @@ final class PickleInput {
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String where;
     private final MemorySegment data;
@@ -80,12 +83,16 @@ final class PickleInput {
         if (length > Integer.MAX_VALUE / 4) {
             throw error("a string of " + length + " bytes is longer than any that is expected here");
         }
-        MemorySegment bytes = data.asSlice(advance(length), length);
-        try {
-            return charset.newDecoder().decode(bytes.asByteBuffer()).toString();
-        } catch (CharacterCodingException e) {
-            throw error("a string is not valid " + charset, e);
+        byte[] bytes = data.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);
+        String text = new String(bytes, charset);
+        if (text.indexOf(REPLACEMENT) >= 0) { // stands for damage, unless it was written itself
+            try {
+                charset.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                throw error("a string is not valid " + charset, e);
+            }
         }
+        return text;
     }
 
     /** Up to a line feed, which is consumed. */
