@@ -76,6 +76,10 @@ def main():
         with open(f"t5_cache_{protocol}.pkl", "wb") as f:
             pickle.dump(cache, f, protocol=protocol)
     save_file(cache, "t5_cache_expected.safetensors")
+    numbers = torch.arange(12.0)
+    with open("views_2.pkl", "wb") as f:
+        views = {"row": numbers[5:8], "column": numbers.view(3, 4)[:, 1], "last": numbers.view(3, 4).t()[3]}
+        pickle.dump(views, f, protocol=2)
     observation = {
         "primary_image": np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3),
         "wrist_image": np.asfortranarray(np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,24 @@ class CheckpointFormatsTest {
         refused(text.replaceFirst("\"f16\": [^,]*,", ""), "tensor 'f16' of model-00001-of-00002.safetensors is not in");
         refused("[1]", "has no object weight_map");
         refused("{", "is not valid JSON at byte 1: ends too early");
+    }
+
+    @Test
+    void refusesTwoShardsThatHoldOneTensor() throws IOException {
+        Safetensors.write(folder.resolve("1.safetensors"), Map.of("a", Tensor.of(new float[] {1}, 1)), Map.of());
+        Safetensors.write(folder.resolve("2.safetensors"), Map.of("a", Tensor.of(new float[] {2}, 1), "b",
+                Tensor.of(new float[] {3}, 1)), Map.of());
+
+        refused("{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}}",
+                "at byte 46: tensor 'a' of 2.safetensors is not in the index");
+    }
+
+    @Test
+    void refusesPicklesBeforeProtocolTwoAsWhatTheyAre() throws IOException {
+        Path old = Files.writeString(folder.resolve("old.pkl"), "cposix\nsystem\n(S'touch executed'\ntR.");
+
+        assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> Checkpoint.open(old))
+                .withMessageContaining("old.pkl: at byte 0: opcode GLOBAL: class posix.system is not allowed");
     }
 
     private void refused(String index, String message) throws IOException {

@@ -71,6 +71,15 @@ class TorchCheckpointTest {
         }
     }
 
+    @Test
+    void partsOfAStorageThatIsTextStandWhereTheyStood() throws IOException {
+        try (Checkpoint file = Checkpoint.open(CheckpointFiles.resource("views_2.pkl"))) {
+            assertThat(file.tensor("row").toFloatArray()).containsExactly(5, 6, 7);
+            assertThat(file.tensor("column").toFloatArray()).containsExactly(1, 5, 9);
+            assertThat(file.tensor("last").toFloatArray()).containsExactly(3, 7, 11);
+        }
+    }
+
     /** Protocol 2 has no bytes: storages are text of their values. */
     @Test
     void namesTheByteOfATextThatIsNoStorage() throws IOException {

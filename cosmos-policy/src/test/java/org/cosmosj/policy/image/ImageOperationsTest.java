@@ -71,4 +71,16 @@ class ImageOperationsTest {
         assertThatThrownBy(() -> JpegCodec.encode(black, 101)).hasMessageContaining("quality 101")
                 .hasMessageContaining("[1, 100]");
     }
+
+    /** One minus the factor is rounded to float after it was computed in double. Expected: torch 2.13. */
+    @Test
+    void blendsWithTheRestThatWasRoundedLast() {
+        RgbImage pixel = new RgbImage(1, 1, new byte[] {(byte) 203, (byte) 204, (byte) 203});
+
+        RgbImage saturated = ColorAdjustment.saturation(pixel, 1.1095693498571633);
+
+        assertThat(saturated.at(0, 0, 0)).isEqualTo(202);
+        assertThat(saturated.at(0, 0, 1)).isEqualTo(204);
+        assertThat(saturated.at(0, 0, 2)).isEqualTo(202);
+    }
 }

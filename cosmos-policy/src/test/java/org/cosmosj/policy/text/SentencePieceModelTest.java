@@ -67,6 +67,16 @@ class SentencePieceModelTest {
         assertThat(model.score(3)).isEqualTo(-100);
     }
 
+    /** A character that begins longer pieces only can still stand alone, as unknown. */
+    @Test
+    void positionsInsideAPieceAreReachedByUnknownCharacters() throws IOException {
+        SentencePieceModel model = GoldenModels.open(folder, new ProtobufWriter().piece("<unk>", 0, UNKNOWN)
+                .piece("ab", -5, NORMAL).piece("b", -1, NORMAL).piece("\u2581", -1, NORMAL).toBytes());
+
+        assertThat(model.encode("ab")).containsExactly(3, 1);
+        assertThat(model.encode("aab")).containsExactly(3, 0, 1);
+    }
+
     @Test
     void refusesHalfASurrogatePair() throws IOException {
         SentencePieceModel model = GoldenModels.open(folder, GoldenModels.T5);

@@ -61,6 +61,17 @@ class T5EncoderTest {
         return new T5Encoder(config(feedForward), Weights.random(Rng.seeded(1), dtype));
     }
 
+    /** Source: transformers, {@code T5Config}: gated-gelu means the tanh form. */
+    @Test
+    void namesOfFeedForwardsMeanWhatTheyMeanInTransformers() {
+        assertThat(T5FeedForward.Kind.parse("gated-gelu"))
+                .isEqualTo(new T5FeedForward.Kind(T5FeedForward.Activation.GELU_NEW, T5FeedForward.Gating.GATED));
+        assertThat(T5FeedForward.Kind.parse("gelu"))
+                .isEqualTo(new T5FeedForward.Kind(T5FeedForward.Activation.GELU, T5FeedForward.Gating.NONE));
+        assertThat(T5FeedForward.Kind.parse("relu"))
+                .isEqualTo(new T5FeedForward.Kind(T5FeedForward.Activation.RELU, T5FeedForward.Gating.NONE));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gated-gelu", "gated-silu", "gelu"})
     void gradientsMatchFiniteDifferences(String feedForward) {
