@@ -64,7 +64,7 @@ class CheckpointFormatsTest {
                 Tensor.of(new float[] {3}, 1)), Map.of());
 
         refused("{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}}",
-                "at byte 46: tensor 'a' of 2.safetensors is not in the index");
+                "at byte 43: tensor 'a' of 2.safetensors is not in the index");
     }
 
     @Test

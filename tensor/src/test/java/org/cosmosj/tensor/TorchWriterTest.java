@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,14 @@ class TorchWriterTest {
                     "archive/byteorder", "archive/data/0", "archive/version");
             assertThat(zip.getInputStream(zip.getEntry("archive/data/0")).readAllBytes())
                     .containsExactly(0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40);
+        }
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            int entries = 0;
+            while (zip.getNextEntry() != null) {
+                zip.readAllBytes(); // compares the check sum of the local header, which no directory repeats
+                entries++;
+            }
+            assertThat(entries).isEqualTo(4);
         }
     }
 
