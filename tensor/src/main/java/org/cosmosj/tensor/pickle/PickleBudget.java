@@ -4,9 +4,9 @@ import org.cosmosj.tensor.CheckpointException;
 
 /**
  * How much memory the values of a pickle may take: twice the file, since an opcode of one byte can ask for an empty
- * dict. Tables of many small tensors are denser: 17 to 19 bytes of values for each of theirs were seen, so what was read
- * so far justifies {@link #PER_BYTE} times its size, which no row of empty containers stays below. No file gets more
- * than a quarter of the heap.
+ * dict. Tables of many small tensors are denser: 17 to 19 bytes of values for each of theirs were seen, so what was
+ * read so far justifies {@link #PER_BYTE} times its size, which no row of empty containers stays below. No file gets
+ * more than a quarter of the heap.
  */
 final class PickleBudget {
     /** For the first values, before anything was read that could justify them. */
