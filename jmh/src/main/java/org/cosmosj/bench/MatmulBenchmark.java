@@ -50,8 +50,8 @@ public class MatmulBenchmark extends KernelBenchmark {
     public int packedRows = 196;
 
     /** Columns of the right factor that are packed at a time. */
-    @Param("1024")
-    public int packedColumns = 1024;
+    @Param("2048")
+    public int packedColumns = 2048;
 
     private Tensor left;
     private Tensor right;

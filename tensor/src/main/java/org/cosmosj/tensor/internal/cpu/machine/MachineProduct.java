@@ -9,8 +9,10 @@ import org.cosmosj.tensor.spi.Operand;
 
 /** One matrix product by machine code, from packed panels or, with few rows, from weights as they stand. */
 final class MachineProduct {
-    /** Columns of the right factor that are packed at a time when there is one block of rows: they stay in the L2. */
-    private static final int STREAMED_COLUMNS = 256;
+    /** Columns of the result that are finished together: with the packed rows, half of an L2 of 1 MiB. */
+    private static final int RESULT_COLUMNS = 384;
+    /** Blocks of K whose panels are packed together. */
+    private static final int BLOCKS_AT_ONCE = 4;
 
     private final MachineCode code;
     private final Tiling tiling;
@@ -60,64 +62,96 @@ final class MachineProduct {
         }
     }
 
+    /**
+     * A block of the result. Blocks of K are taken several at a time, so that a part of the result stays in the L2
+     * while they are added to it, and panels of the right factor stream by.
+     */
     private void block(int batch, int row, int height, int column, int width) {
-        long to = out + batch * outBatch + row * rowBytes + 4L * column;
         int parts = (height + tiling.packedRows() - 1) / tiling.packedRows();
-        int rowsAtOnce = ProductBlocks.evenStep(height, parts, tiling.rows());
-        int columnsAtOnce = parts == 1 ? STREAMED_COLUMNS / tiling.columns() * tiling.columns() : width;
-        Panels a = new Panels(Scratch.current(), rowsAtOnce, Math.min(columnsAtOnce, width));
-        for (int k = 0; k < depth; k += depthStep) {
-            int deep = Math.min(depthStep, depth - k);
-            long flags = add || k > 0 ? 1 : 0;
-            for (int j = 0; j < width; j += columnsAtOnce) {
-                int wide = Math.min(columnsAtOnce, width - j);
-                pack(right, batch, column + j, wide, k, deep, a.right, tiling.columns(), a.rightBytes);
-                for (int i = 0; i < height; i += rowsAtOnce) {
-                    int high = Math.min(rowsAtOnce, height - i);
-                    if (j == 0 || parts > 1) {
-                        pack(left, batch, row + i, high, k, deep, a.left, tiling.rows(), a.leftBytes);
+        int high = ProductBlocks.evenStep(height, parts, tiling.rows());
+        int wide = Math.min(width, RESULT_COLUMNS / tiling.columns() * tiling.columns());
+        Panels panels = new Panels(high, parts == 1 ? wide : width);
+        for (int k = 0; k < depth; k += BLOCKS_AT_ONCE * depthStep) {
+            int blocks = Math.min(BLOCKS_AT_ONCE, (depth - k + depthStep - 1) / depthStep);
+            for (int b = 0; parts > 1 && b < blocks; b++) {
+                packRight(panels, batch, column, width, k, b);
+            }
+            for (int i = 0; i < height; i += high) {
+                for (int j = 0; j < width; j += wide) {
+                    int rows = Math.min(high, height - i);
+                    int columns = Math.min(wide, width - j);
+                    for (int b = 0; b < blocks; b++) {
+                        if (parts == 1) {
+                            packRight(panels, batch, column + j, columns, k, b);
+                        }
+                        if (j == 0) {
+                            pack(left, batch, row + i, rows, k, b, panels.left(b, 0), tiling.rows());
+                        }
+                        multiply(panels, b, parts == 1 ? 0 : j, rows, columns, k + b * depthStep,
+                                out + batch * outBatch + (row + i) * rowBytes + 4L * (column + j));
                     }
-                    multiply(a, high, wide, arithmetic.steps(deep), to + i * rowBytes + 4L * j, flags);
                 }
             }
         }
     }
 
-    /** Where packed panels stand. */
+    private void packRight(Panels panels, int batch, int first, int count, int k, int b) {
+        pack(right, batch, first, count, k, b, panels.right(b, 0), tiling.columns());
+    }
+
+    /** Where packed panels stand: by block of K, then by lane. */
     private final class Panels {
-        private final long leftBytes = Factor.panelBytes(Arithmetic.LONGEST, tiling.rows());
-        private final long rightBytes = Factor.panelBytes(Arithmetic.LONGEST, tiling.columns());
         private final long left;
         private final long right;
+        private final long leftBlock;
+        private final long rightBlock;
 
-        Panels(Scratch scratch, int rows, int columns) {
-            this.left = scratch.left((rows + tiling.rows() - 1) / tiling.rows() * leftBytes);
-            this.right = scratch.right((columns + tiling.columns() - 1) / tiling.columns() * rightBytes);
+        Panels(int rows, int columns) {
+            Scratch scratch = Scratch.current();
+            int blocks = Math.min(BLOCKS_AT_ONCE, (depth + depthStep - 1) / depthStep);
+            this.leftBlock = (rows + tiling.rows() - 1) / tiling.rows() * panelBytes(tiling.rows());
+            this.rightBlock = (columns + tiling.columns() - 1) / tiling.columns() * panelBytes(tiling.columns());
+            this.left = scratch.left(blocks * leftBlock);
+            this.right = scratch.right(blocks * rightBlock);
+        }
+
+        long left(int block, int row) {
+            return left + block * leftBlock + row / tiling.rows() * panelBytes(tiling.rows());
+        }
+
+        long right(int block, int column) {
+            return right + block * rightBlock + column / tiling.columns() * panelBytes(tiling.columns());
         }
     }
 
-    private void pack(Factor factor, int batch, int first, int count, int depthFirst, int deep, long panels, int width,
-            long panelBytes) {
+    private long panelBytes(int width) {
+        return Factor.panelBytes(arithmetic.steps(Math.min(depth, depthStep)), width);
+    }
+
+    /** Packs the lanes of one block of K, the {@code b}-th from {@code k}. */
+    private void pack(Factor factor, int batch, int first, int count, int k, int b, long panels, int width) {
+        int from = k + b * depthStep;
         for (int i = 0; i < count; i += width) {
-            factor.pack(code, batch, first + i, Math.min(width, count - i), depthFirst, deep,
-                    panels + i / width * panelBytes, width);
+            factor.pack(code, batch, first + i, Math.min(width, count - i), from, Math.min(depthStep, depth - from),
+                    panels + i / width * panelBytes(width), width);
         }
     }
 
-    private void multiply(Panels a, int high, int wide, int steps, long to, long flags) {
+    private void multiply(Panels panels, int b, int column, int high, int wide, int k, long to) {
         int rows = tiling.rows();
         int columns = tiling.columns();
+        int steps = arithmetic.steps(Math.min(depthStep, depth - k));
         for (int j = 0; j < wide; j += columns) {
             int tileColumns = Math.min(columns, wide - j);
             int vectors = (tileColumns + 15) / 16;
             long lanes = tileColumns % 16 == 0 ? 0 : (1L << tileColumns % 16) - 1;
-            long tileFlags = flags | lanes << 1;
+            long flags = lanes << 1 | (add || k > 0 ? 1 : 0);
             MemorySegment full = tile(Math.min(rows, high), vectors, lanes != 0);
             MemorySegment last = high % rows == 0 ? full : tile(high % rows, vectors, lanes != 0);
-            long rightPanel = a.right + j / columns * a.rightBytes;
+            long rightPanel = panels.right(b, column + j);
             for (int i = 0; i < high; i += rows) {
-                MachineCode.call(i + rows <= high ? full : last, a.left + i / rows * a.leftBytes, rightPanel,
-                        to + i * rowBytes + 4L * j, rowBytes, steps, tileFlags);
+                MachineCode.call(i + rows <= high ? full : last, panels.left(b, i), rightPanel,
+                        to + i * rowBytes + 4L * j, rowBytes, steps, flags);
             }
         }
     }

@@ -13,6 +13,8 @@ import org.cosmosj.tensor.internal.cpu.Parallel;
 final class SlimProduct {
     /** More rows repay packing. */
     private static final int MOST_ROWS = 64;
+    /** Shorter sums, in units of the rows, do not repay turning the results. */
+    private static final int LEAST_DEPTH_PER_ROW = 8;
     /** Below this a second thread costs more than it brings. */
     private static final long PARALLEL_FLOPS = 1_000_000;
     private static final int PARTS_PER_THREAD = 8;
@@ -49,7 +51,7 @@ final class SlimProduct {
 
     /** Whether a product has few rows and weights that can be read as they stand. */
     static boolean fits(int rows, int depth, Factor weights) {
-        return rows <= MOST_ROWS && weights.alongDepth()
+        return rows <= MOST_ROWS && depth >= LEAST_DEPTH_PER_ROW * rows && weights.alongDepth()
                 && (weights.packing() == Packing.F32 || weights.packing() == Packing.PAIRS && depth % 2 == 0);
     }
 

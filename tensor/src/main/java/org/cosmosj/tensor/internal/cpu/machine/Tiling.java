@@ -35,7 +35,7 @@ record Tiling(int rows, int vectors, int unroll, int prefetch, int packedRows, i
      */
     static Tiling fromProperties() {
         return new Tiling(property("rows", 14), property("vectors", 2), property("unroll", 4),
-                property("prefetch", 512), property("packedRows", 196), property("packedColumns", 1024));
+                property("prefetch", 512), property("packedRows", 196), property("packedColumns", 2048));
     }
 
     private static int property(String name, int standard) {

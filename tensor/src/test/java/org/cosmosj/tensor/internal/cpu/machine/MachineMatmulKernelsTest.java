@@ -36,7 +36,7 @@ class MachineMatmulKernelsTest {
     /** (M, N, K): 1, below, at and above tiles of 14 x 32, blocks of 16 and 32 steps, and blocks of K. */
     private static final int[][] SIZES = {{1, 1, 1}, {1, 7, 3}, {13, 17, 2}, {14, 32, 32}, {15, 33, 33}, {29, 31, 64},
         {64, 64, 128}, {8, 100, 512}, {37, 45, 257}, {65, 50, 513}, {207, 33, 70}, {4, 70, 1026}, {17, 260, 600},
-        {33, 9, 40}, {50, 30, 31}};
+        {33, 9, 40}, {50, 30, 31}, {230, 400, 2100}};
 
     private static final MatmulKernels SCALAR = new ScalarMatmulKernels();
     private final int threads = Parallel.threads();
