@@ -112,7 +112,7 @@ public final class ReadOut {
     }
 
     /** (3, height, width) in [-1, 1] to 8-bit values, cut off towards zero as in the reference. */
-    private static RgbImage image(Tensor frame) {
+    static RgbImage image(Tensor frame) {
         float[] values = frame.permute(1, 2, 0).toFloatArray();
         byte[] rgb = new byte[values.length];
         for (int i = 0; i < rgb.length; i++) {
