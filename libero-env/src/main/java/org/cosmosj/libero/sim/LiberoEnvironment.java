@@ -59,6 +59,8 @@ public final class LiberoEnvironment implements RobotEnvironment {
     private double[][] initStates;
     private OffscreenRenderer renderer;
     private LiberoObservation observation;
+    private SubstepListener listener = (arm, bias, torques) -> {};
+    private int observedSubstep;
     private boolean closed;
 
     /**
@@ -135,6 +137,34 @@ public final class LiberoEnvironment implements RobotEnvironment {
      */
     public double[] gripperCommand() {
         return panda.gripper().current();
+    }
+
+    /**
+     * When the last step's observation was taken, for tests.
+     *
+     * @return number of the substep, from 1; 0 before the first step
+     */
+    public int observedSubstep() {
+        return observedSubstep;
+    }
+
+    /**
+     * Sets who is told of every substep.
+     *
+     * @param listener replaces the one before
+     */
+    public void onSubstep(SubstepListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * What draws pictures; makes the renderer if no picture was asked for yet.
+     *
+     * @return for example {@code llvmpipe (LLVM 15.0.6, 256 bits)}
+     * @throws org.cosmosj.libero.mujoco.MujocoException if this machine cannot draw off screen
+     */
+    public String renderer() {
+        return offscreen().renderer();
     }
 
     /**
@@ -250,7 +280,9 @@ public final class LiberoEnvironment implements RobotEnvironment {
             }
             panda.control(action[ACTION_SIZE - 1]);
             simulation.data().step();
+            panda.tell(listener);
             if (clock.advance()) {
+                observedSubstep = i + 1;
                 observe();
             }
         }
@@ -280,12 +312,16 @@ public final class LiberoEnvironment implements RobotEnvironment {
         return observation;
     }
 
-    private synchronized byte[] picture(SceneSnapshot snapshot, String camera, Map<Integer, Float> siteAlphas) {
+    private byte[] picture(SceneSnapshot snapshot, String camera, Map<Integer, Float> siteAlphas) {
+        return offscreen().render(snapshot, camera, siteAlphas);
+    }
+
+    private synchronized OffscreenRenderer offscreen() {
         requireOpen();
         if (renderer == null) {
             renderer = new OffscreenRenderer(simulation.model(), settings.imageWidth(), settings.imageHeight());
         }
-        return renderer.render(snapshot, camera, siteAlphas);
+        return renderer;
     }
 
     private static void requireAction(double[] action) {

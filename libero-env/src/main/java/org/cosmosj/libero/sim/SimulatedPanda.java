@@ -43,6 +43,8 @@ final class SimulatedPanda {
     private final double[] qvel;
     private final double[] one = new double[1];
     private boolean stale = true;
+    private double[] bias = new double[JOINTS];
+    private double[] torques = new double[JOINTS];
 
     SimulatedPanda(MujocoSimulation simulation) {
         MujocoModel model = simulation.model();
@@ -90,7 +92,8 @@ final class SimulatedPanda {
     /** Writes the controls of one substep; poses must be computed. */
     void control(double gripperAction) {
         refresh();
-        double[] torques = controller.torques(arm, pick("qfrc_bias", dofs));
+        bias = pick("qfrc_bias", dofs);
+        torques = controller.torques(arm, bias);
         stale = true;
         gripper.advance(gripperAction);
         for (int i = 0; i < actuators.length; i++) {
@@ -164,6 +167,11 @@ final class SimulatedPanda {
         double[] q = new double[4];
         data.read("xquat", 4 * hand, q);
         return new double[] {q[1], q[2], q[3], q[0]};
+    }
+
+    /** Tells what the last controls came from. */
+    void tell(SubstepListener listener) {
+        listener.substep(arm, bias, torques);
     }
 
     OscPoseController controller() {
