@@ -148,6 +148,11 @@ final class CudaBackend implements Backend, AutoCloseable {
         return optimizers;
     }
 
+    /** Whether a fault has made the device unusable for this backend. */
+    boolean hasFailed() {
+        return context.hasFailed();
+    }
+
     /** Gives the device back; its buffers must not be used again. */
     @Override
     public void close() {

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.cosmosj.testing.gpu.PtxModule.Entry;
 import org.cosmosj.testing.gpu.PtxModule.Instruction;
+import org.cosmosj.testing.gpu.PtxModule.Registers;
 
 /**
  * Writes operands of one kernel as C++: registers, constants, special registers, addresses. An address in the parameter
@@ -22,12 +24,17 @@ final class CppOperands {
             Map.entry("%tid.x", "emu_thread->index.x"), Map.entry("%tid.y", "emu_thread->index.y"),
             Map.entry("%ctaid.x", "emu_block.index.x"), Map.entry("%ntid.x", "emu_block.size.x"));
 
+    /** What registers of this kernel are called, those that only a part of it declares included. */
+    private final Pattern registers;
     private final List<String> parameters;
     private final Map<String, Integer> shared;
 
     CppOperands(Entry kernel) {
         parameters = kernel.parameters().stream().map(PtxModule.Parameter::name).toList();
         shared = CppWriter.sharedOffsets(kernel.shared());
+        registers = Pattern.compile(kernel.body().stream().filter(Registers.class::isInstance)
+                .map(Registers.class::cast).map(r -> Pattern.quote(r.name()) + (r.count() == 0 ? "" : "\\d+"))
+                .distinct().collect(Collectors.joining("|")));
     }
 
     /** The special registers that are understood. */
@@ -40,9 +47,14 @@ final class CppOperands {
         return ptx.replace("%", "").replace("$", "_");
     }
 
+    /** A jump target as a C++ label; any name is one in PTX, keywords included. */
+    static String label(String ptx) {
+        return "label_" + identifier(ptx);
+    }
+
     /** The variable of a destination register. */
     String destination(String register) {
-        if (!register.startsWith("%")) {
+        if (!registers.matcher(register).matches()) {
             throw new IllegalArgumentException("destination " + register);
         }
         return identifier(register);
@@ -68,7 +80,7 @@ final class CppOperands {
         if (parameters.contains(operand) || shared.containsKey(operand)) {
             return "(" + cpp + ")" + symbol(operand) + "ull";
         }
-        if (!operand.matches("%[a-z]+\\d*")) {
+        if (!registers.matcher(operand).matches()) {
             throw new IllegalArgumentException("operand " + operand);
         }
         return type.equals("pred") ? identifier(operand) : "as<" + cpp + ">(" + identifier(operand) + ")";

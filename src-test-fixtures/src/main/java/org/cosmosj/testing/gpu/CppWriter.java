@@ -79,7 +79,7 @@ final class CppWriter {
             case Registers registers -> declaration(registers);
             case Label label -> {
                 labelsBehind.add(label.name());
-                yield CppOperands.identifier(label.name()) + ": ;";
+                yield CppOperands.label(label.name()) + ": ;";
             }
             case Scope scope -> scope == Scope.OPEN ? "{" : "}";
             case Instruction instruction -> guarded(instruction, index);
@@ -192,7 +192,7 @@ final class CppWriter {
 
     private String jump(String label, String site) {
         return (labelsBehind.contains(label) ? "emu_loop(" + site + "); " : "") + "goto "
-                + CppOperands.identifier(label) + ";";
+                + CppOperands.label(label) + ";";
     }
 
     private String barrier(Instruction i, String site) {

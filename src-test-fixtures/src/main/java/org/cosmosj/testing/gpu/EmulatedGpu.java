@@ -48,6 +48,7 @@ public final class EmulatedGpu {
     private final MethodHandle mutant;
     private final MethodHandle report;
     private final MethodHandle statistics;
+    private final MethodHandle launches;
     private final MethodHandle live;
 
     private EmulatedGpu() throws IOException {
@@ -58,6 +59,7 @@ public final class EmulatedGpu {
         mutant = function("emu_set_mutant", FunctionDescriptor.ofVoid(JAVA_INT));
         report = function("emu_take_report", FunctionDescriptor.of(ADDRESS));
         statistics = function("emu_take_statistics", FunctionDescriptor.of(ADDRESS));
+        launches = function("emu_take_launches", FunctionDescriptor.of(ADDRESS));
         live = function("emu_live", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         installTranslator();
     }
@@ -231,6 +233,15 @@ public final class EmulatedGpu {
     public List<AccessCount> takeStatistics() {
         return Arrays.stream(text(statistics).split("\n")).filter(line -> !line.isBlank()).map(AccessCount::parse)
                 .toList();
+    }
+
+    /**
+     * The kernels launched since the last call.
+     *
+     * @return their names, each once
+     */
+    public List<String> takeLaunches() {
+        return text(launches).lines().toList();
     }
 
     private static String text(MethodHandle function) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <set>
 #include "state.h"
 
 namespace {
@@ -18,6 +19,8 @@ uint8_t* base = nullptr;
 uint32_t* owners = nullptr;
 // Number 0 is no allocation.
 std::deque<Allocation> allocations(1);
+// The numbers of those that were not freed: few, whatever came before them.
+std::set<uint32_t> live;
 size_t next_free = GRANULE;
 size_t used = 0;
 
@@ -50,6 +53,7 @@ Result allocate_memory(uint64_t* address, size_t bytes) {
     uint8_t* start = base + next_free;
     uint32_t number = (uint32_t)allocations.size();
     allocations.push_back(Allocation{(uintptr_t)start, bytes, true, Shadow()});
+    live.insert(number);
     if (options.checked) {
         allocations.back().shadow.initialised.resize(bytes);
     }
@@ -86,8 +90,8 @@ static bool is_margin_intact(const Allocation& allocation, const char* after) {
 }
 
 bool are_margins_intact(const char* after) {
-    for (const Allocation& allocation : allocations) {
-        if (allocation.live && !is_margin_intact(allocation, after)) {
+    for (uint32_t number : live) {
+        if (!is_margin_intact(allocations[number], after)) {
             return false;
         }
     }
@@ -103,6 +107,7 @@ Result free_memory(uint64_t address) {
     }
     bool intact = is_margin_intact(*allocation, "cuMemFree");
     allocation->live = false;
+    live.erase(owners[(address - (uint64_t)base) / GRANULE]);
     allocation->shadow = Shadow();
     used -= allocation->bytes;
     madvise((void*)allocation->start, span_of(allocation->bytes) / 4096 * 4096, MADV_DONTNEED);
@@ -145,9 +150,6 @@ size_t used_memory() {
 // Live allocations and their bytes, for tests that look for leaks.
 API void emu_live(int64_t* count, int64_t* bytes) {
     Locked lock(emulator_lock);
-    *count = 0;
-    for (const Allocation& allocation : allocations) {
-        *count += allocation.live ? 1 : 0;
-    }
+    *count = (int64_t)live.size();
     *bytes = (int64_t)used;
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <set>
 #include "state.h"
 
 namespace {
@@ -12,6 +13,9 @@ const char* (*translator)(const char* ptx) = nullptr;
 struct Function {
     const KernelEntry* kernel;
 };
+
+// The kernels launched since a test last asked.
+std::set<std::string> launched;
 
 struct Module {
     std::map<std::string, Function> functions;
@@ -108,6 +112,7 @@ Result launch_kernel(Function* function, Launch launch, void* stream, void** par
         launch.parameters.emplace_back(value, value + kernel->parameter_sizes[i]);
     }
     launch.kernel = kernel;
+    launched.insert(kernel->name);
     if (faulty_kernel == kernel->name) {
         spoil(launch);
     }
@@ -118,6 +123,18 @@ Result launch_kernel(Function* function, Launch launch, void* stream, void** par
 API void emu_set_translator(const char* (*callback)(const char* ptx)) {
     Locked lock(emulator_lock);
     translator = callback;
+}
+
+// The names of the kernels launched since the last call, one on each line. The text lives until the next call.
+API const char* emu_take_launches() {
+    static std::string text;
+    Locked lock(emulator_lock);
+    text.clear();
+    for (const std::string& name : launched) {
+        text += name + "\n";
+    }
+    launched.clear();
+    return text.c_str();
 }
 
 API int cuModuleLoadData(void** module, const void* image) {
