@@ -62,10 +62,34 @@ public final class DemonstrationFile {
         }
         Hdf5Node.Group root = new Hdf5Node.Group();
         Hdf5Node.Group data = root.group("data");
-        describe(data, name, problem, bddl, demonstrations);
+        describe(data, name, problem, bddl, demonstrations.size(),
+                demonstrations.stream().mapToLong(Demonstration::length).sum());
         for (int i = 0; i < demonstrations.size(); i++) {
-            add(data.group("demo_" + i), demonstrations.get(i));
+            add(data.group("demo_" + i), demonstrations.get(i), states(demonstrations.get(i)));
         }
+        AtomicFile.write(file, channel -> Hdf5Writer.write(channel, root));
+    }
+
+    /**
+     * Writes one demonstration of a simulated scene, with its states and model.
+     *
+     * @param file          where; its name decides what instruction a reader sees
+     * @param problem       the task
+     * @param bddl          the task's BDDL text
+     * @param demonstration what to write
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public static void write(Path file, BddlProblem problem, String bddl, SimulatedDemonstration demonstration) {
+        Hdf5Node.Group root = new Hdf5Node.Group();
+        Hdf5Node.Group data = root.group("data");
+        Demonstration demo = demonstration.demonstration();
+        describe(data, file.getFileName().toString(), problem, bddl, 1, demo.length());
+        Hdf5Node.Group group = data.group("demo_0");
+        add(group, demo, demonstration.states());
+        group.attribute("init_state", demonstration.initState())
+                .attribute("model_file", demonstration.model())
+                .attribute("settle_steps", (long) demonstration.settleSteps())
+                .attribute("mujoco_version", demonstration.mujocoVersion());
         AtomicFile.write(file, channel -> Hdf5Writer.write(channel, root));
     }
 
@@ -81,8 +105,9 @@ public final class DemonstrationFile {
         return DemonstrationReader.read(file);
     }
 
-    private static void describe(Hdf5Node.Group data, String name, BddlProblem problem, String bddl,
-            List<Demonstration> demonstrations) {
+    /** What a file says of its task. */
+    static void describe(Hdf5Node.Group data, String name, BddlProblem problem, String bddl, long count,
+            long total) {
         String task = name.substring(0, name.length() - SUFFIX.length());
         data.attribute("env_name", problem.name())
                 .attribute("problem_info", "{\"problem_name\": " + quoted(problem.name())
@@ -94,16 +119,21 @@ public final class DemonstrationFile {
                 .attribute("env_args", "{\"type\": 1, \"env_name\": " + quoted(problem.name())
                         + ", \"problem_name\": " + quoted(problem.name()) + ", \"bddl_file\": " + quoted(task + ".bddl")
                         + "}")
-                .attribute("num_demos", (long) demonstrations.size())
-                .attribute("total", demonstrations.stream().mapToLong(Demonstration::length).sum());
+                .attribute("num_demos", count)
+                .attribute("total", total);
     }
 
-    private static void add(Hdf5Node.Group group, Demonstration demo) {
-        int n = demo.length();
-        double[][] states = new double[n][];
-        for (int i = 0; i < n; i++) {
+    /** What is known without a simulation: time and the robot's joints. */
+    private static double[][] states(Demonstration demo) {
+        double[][] states = new double[demo.length()][];
+        for (int i = 0; i < states.length; i++) {
             states[i] = join(new double[] {i * STEP_SECONDS}, demo.jointPositions()[i], columns(demo, i, 0, 2));
         }
+        return states;
+    }
+
+    private static void add(Hdf5Node.Group group, Demonstration demo, double[][] states) {
+        int n = demo.length();
         byte[] last = new byte[n];
         if (n > 0 && demo.success()) {
             last[n - 1] = 1;

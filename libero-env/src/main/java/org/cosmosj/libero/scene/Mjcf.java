@@ -1,6 +1,7 @@
 package org.cosmosj.libero.scene;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
@@ -60,14 +63,28 @@ final class Mjcf {
         return root;
     }
 
+    /** Reads text as it is. */
+    static Element parse(String text, String source) {
+        return parse(source, builder -> builder.parse(new InputSource(new StringReader(text))));
+    }
+
     private static Element parse(Path file) {
+        return parse(file.toString(), builder -> builder.parse(file.toFile()));
+    }
+
+    /** Where a document comes from. */
+    private interface Reading {
+        Document read(DocumentBuilder builder) throws SAXException, IOException;
+    }
+
+    private static Element parse(String file, Reading reading) {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             DocumentBuilder builder = factory.newDocumentBuilder();
             builder.setErrorHandler(new DefaultHandler());
-            return builder.parse(file.toFile()).getDocumentElement();
+            return reading.read(builder).getDocumentElement();
         } catch (SAXParseException e) {
             throw new SceneException(file + ": line " + e.getLineNumber() + ": " + e.getMessage()
                     + "; expected MJCF, copy the file anew from where it came", e);
