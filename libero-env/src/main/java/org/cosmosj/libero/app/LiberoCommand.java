@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Real LIBERO on MuJoCo, in this process and without Python.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {LiberoVerifyCommand.class})
+        subcommands = {LiberoCollectCommand.class, LiberoReplayCommand.class, LiberoVerifyCommand.class})
 public final class LiberoCommand implements Command {
 
     @Spec
