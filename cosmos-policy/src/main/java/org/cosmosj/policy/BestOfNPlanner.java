@@ -15,8 +15,8 @@ import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tensor;
 
 /**
- * Makes N action chunks, judges each by its predicted value and chooses the best. Candidate i has seed {@code seed + i}
- * in all its queries. The candidates of a query run as one batch; the result is the same as if they ran one by one.
+ * Makes N action chunks, judges each by its predicted value and chooses the best. Candidate i has one seed, {@code seed
+ * + i} unless {@link CandidateSeeds} say otherwise, in all its queries. The candidates of a query run as one batch; the result is the same as if they ran one by one.
  * Source: spec 05 sections 8 to 13.
  *
  * <p>Where a search goes deeper with an ensemble of futures, every member is continued and all values of a depth are
@@ -74,13 +74,25 @@ public final class BestOfNPlanner {
     }
 
     /**
-     * Chooses a chunk for an observation.
+     * Chooses a chunk for an observation, with the seeds of the reference's serial loop.
      *
      * @param now one observation, with all frames encoded if pictures are decoded
      * @param seed of the first candidate; seed + candidates - 1 must be below 2^32
      * @return all candidates and the chosen one
      */
     public Plan plan(EncodedObservation now, long seed) {
+        return plan(now, seed, CandidateSeeds.SERIAL);
+    }
+
+    /**
+     * Chooses a chunk for an observation.
+     *
+     * @param now one observation, with all frames encoded if pictures are decoded
+     * @param seed of the query; those of the candidates must be below 2^32
+     * @param seeds from the query's seed to those of the candidates
+     * @return all candidates and the chosen one
+     */
+    public Plan plan(EncodedObservation now, long seed, CandidateSeeds seeds) {
         if (now.latents().size(0) != 1) {
             throw new ShapeException("planner: " + now.latents().size(0)
                     + " observations in one; plan for each by itself");
@@ -88,7 +100,7 @@ public final class BestOfNPlanner {
         try (Scope _ = Scope.inner("plan")) {
             List<Rollout> rollouts = new ArrayList<>();
             for (int i = 0; i < config.candidates(); i++) {
-                rollouts.add(new Rollout(seed + i));
+                rollouts.add(new Rollout(seeds.of(seed, i)));
             }
             act(rollouts, now, _ -> List.of(now.latents()));
             judge(rollouts, now);

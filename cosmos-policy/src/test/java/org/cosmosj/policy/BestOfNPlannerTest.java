@@ -72,6 +72,20 @@ class BestOfNPlannerTest {
     }
 
     @Test
+    void workersOfAPoolAddTheirNumberAndRepeatWhereTheyAreTooFew() {
+        CosmosPolicy policy = TinyPolicy.policy(LAYOUT, this::still);
+        EncodedObservation now = policy.observe(TinyPolicy.observation(LAYOUT), TinyPolicy.text());
+        BestOfNPlanner planner = new BestOfNPlanner(policy, PlanningConfig.joint(4, 5));
+
+        Plan plan = planner.plan(now, 40, CandidateSeeds.workerPool(0, 3, 2));
+
+        assertThat(plan.candidates()).extracting(Candidate::seed).containsExactly(40L, 43L, 42L, 40L);
+        assertThat(plan.candidates().get(3).value()).isEqualTo(plan.candidates().getFirst().value());
+        assertThatThrownBy(CandidateSeeds::workerPool).hasMessageContaining("a pool of no workers");
+        assertThatThrownBy(() -> CandidateSeeds.workerPool(1, -1)).hasMessageContaining("[1, -1]");
+    }
+
+    @Test
     void firstOfEqualValuesWins() {
         Plan plan = plan(this::certain, PlanningConfig.joint(4, 1), 7);
 

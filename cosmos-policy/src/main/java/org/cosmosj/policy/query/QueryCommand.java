@@ -2,6 +2,7 @@ package org.cosmosj.policy.query;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.cosmosj.policy.EncodedFrames;
 import org.cosmosj.policy.JsonFields;
 import org.cosmosj.policy.NormalizationStatistics;
 import org.cosmosj.policy.image.RgbImage;
+import org.cosmosj.tensor.AtomicFile;
 import org.cosmosj.tensor.Checkpoint;
 import org.cosmosj.tensor.Device;
 import org.cosmosj.tensor.Scope;
@@ -86,6 +88,10 @@ public final class QueryCommand implements Command {
             description = "Also predict what the cameras will see, and write it there as PNG.")
     private Path images;
 
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Also write actions and value there as JSON, under the names of the reference's server.")
+    private Path json;
+
     @Option(names = "--compare-encoding",
             description = "Also encode every pixel frame, print the times of both and check that the bits are equal.")
     private boolean compareEncoding;
@@ -110,6 +116,9 @@ public final class QueryCommand implements Command {
             QueryRun run = new QueryRun(settings, network, tokenizer, statistics, clock);
             QueryResult result = run.ask(saved.observation(), text);
             write(result.pictures());
+            if (json != null) {
+                AtomicFile.write(json, result.toJson().getBytes(StandardCharsets.UTF_8));
+            }
             QueryReport report = new QueryReport(out);
             report.answer(result);
             report.cost(settings, run.steps(), clock);

@@ -17,6 +17,7 @@ import org.cosmosj.nn.Weights;
 import org.cosmosj.policy.CosmosDiT;
 import org.cosmosj.policy.CosmosPolicy;
 import org.cosmosj.policy.EncodedObservation;
+import org.cosmosj.policy.JsonFields;
 import org.cosmosj.policy.NormalizationStatistics;
 import org.cosmosj.policy.QueryKind;
 import org.cosmosj.policy.image.RgbImage;
@@ -114,6 +115,19 @@ class QueryCommandTest {
             RgbImage written = PictureFile.read(folder.resolve("pictures").resolve(name));
             assertThat(written.rgb()).isEqualTo(picture.getValue().rgb());
         }
+    }
+
+    @Test
+    void writesTheValueUnderTheNamesOfTheServerAndOfItsClient() throws IOException {
+        QueryResult expected = plain(3);
+        Path file = folder.resolve("answer.json");
+
+        query("--seed", "3", "--json", file.toString());
+
+        JsonFields answer = JsonFields.parse(file.toString(), Files.readString(file));
+        assertThat(answer.number("value_prediction")).isEqualTo(expected.value());
+        assertThat(answer.number("value_predictions")).isEqualTo(expected.value());
+        assertThat(Files.readString(file)).contains("\"actions\":[[" + expected.actions()[0][0] + ",");
     }
 
     @Test

@@ -20,8 +20,8 @@ class DoctorCommandTest {
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).anyMatch(line -> line.startsWith("java    " + Runtime.version()))
                 .anyMatch(line -> line.matches("system  .* processors, .* of memory"))
-                .anyMatch(
-                        line -> line.matches("cpu     (Vector API kernels of \\d+ bits|scalar kernels), \\d+ threads"))
+                .anyMatch(line -> line.matches("cpu     (Vector API kernels of \\d+ bits|scalar kernels), \\d+ threads"
+                        + "(; machine code: (on|off).*)?"))
                 .anyMatch(line -> line.startsWith("cuda    "));
     }
 }
