@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         description = "Real LIBERO on MuJoCo, in this process and without Python.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {LiberoCollectCommand.class, LiberoReplayCommand.class, LiberoVerifyCommand.class})
+        subcommands = {
+            LiberoDoctorCommand.class,
+            LiberoVerifyCommand.class,
+            LiberoCollectCommand.class,
+            LiberoReplayCommand.class
+        })
 public final class LiberoCommand implements Command {
 
     @Spec

@@ -31,6 +31,7 @@ public final class MujocoData implements AutoCloseable {
     private final int nv;
     private final MemorySegment mass;
     private final MemorySegment jacobian;
+    private long nativeNanos;
 
     /**
      * Creates the state at the model's reference pose.
@@ -156,12 +157,23 @@ public final class MujocoData implements AutoCloseable {
     }
 
     private void call(String name, MethodHandle function) {
+        long start = System.nanoTime();
         try {
             function.invokeExact(model.pointer(), pointer());
         } catch (Throwable e) {
             throw MujocoLibrary.unexpected(name, e);
         }
+        nativeNanos += System.nanoTime() - start;
         MujocoMessages.check(name);
+    }
+
+    /**
+     * Time spent in forward computations, steps and resets.
+     *
+     * @return nanoseconds since this state was made
+     */
+    public long nativeNanos() {
+        return nativeNanos;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Map;
 public final class MujocoModel implements AutoCloseable {
 
     private static final int ERROR_SIZE = 1000;
+    private static final int REPEATABLE_VERSION = 3014000;
 
     private final MujocoLibrary library;
     private final Arena arena = Arena.ofShared();
@@ -104,6 +105,16 @@ public final class MujocoModel implements AutoCloseable {
 
     NativeStruct struct() {
         return struct;
+    }
+
+    /**
+     * Whether a second forward computation of a state gives the bits of the first: the solver starts from what it found
+     * last, and in older versions the result depends on where it starts.
+     *
+     * @return true for versions in which this was seen over whole episodes
+     */
+    public boolean forwardIsRepeatable() {
+        return library.version() == REPEATABLE_VERSION;
     }
 
     /**

@@ -42,6 +42,8 @@ final class SimulatedPanda {
     private final double[] fullJacobian;
     private final double[] qvel;
     private final double[] one = new double[1];
+    /** robosuite computes the substep's forward dynamics once more, which older solvers let show in later bits. */
+    private final boolean repeats;
     private boolean stale = true;
     private double[] bias = new double[JOINTS];
     private double[] torques = new double[JOINTS];
@@ -49,6 +51,7 @@ final class SimulatedPanda {
     SimulatedPanda(MujocoSimulation simulation) {
         MujocoModel model = simulation.model();
         data = simulation.data();
+        repeats = !model.forwardIsRepeatable();
         site = model.id(ObjectKind.SITE, SITE);
         hand = model.id(ObjectKind.BODY, HAND);
         nv = Math.toIntExact(model.size("nv"));
@@ -73,6 +76,9 @@ final class SimulatedPanda {
     void reset() {
         for (int i = 0; i < JOINTS; i++) {
             data.write("qpos", qpos[i], START[i]);
+        }
+        if (!repeats) {
+            data.forward();
         }
         stale = true;
         refresh();
@@ -109,7 +115,9 @@ final class SimulatedPanda {
         if (!stale) {
             return;
         }
-        data.forward();
+        if (repeats) {
+            data.forward();
+        }
         data.read("site_xpos", 3 * site, arm.position());
         data.read("site_xmat", 9 * site, arm.rotation());
         data.siteJacobian(site, fullJacobian);
