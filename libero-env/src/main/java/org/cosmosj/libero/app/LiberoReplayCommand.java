@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Repeats the actions of a demonstration file in the environment and compares states and success: the test"
                     + " against silent errors of convention.",
-            "With the MuJoCo that recorded them, demonstrations of 'libero collect' give equal states; those of another"
-                    + " MuJoCo agree until the robot touches something, and then by success."
+            "With the MuJoCo that recorded them, demonstrations of 'libero collect' give equal states; another MuJoCo"
+                    + " resolves contacts a little differently, so that only success can be compared."
         })
 public final class LiberoReplayCommand implements Callable<Integer> {
 

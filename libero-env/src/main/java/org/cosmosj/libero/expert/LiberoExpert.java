@@ -29,6 +29,8 @@ public final class LiberoExpert implements Agent {
     private static final double ON_TOP = 0.018;
     private static final double OVER_REGION = 0.06;
     private static final double BESIDE = 0.035;
+    private static final double STANDS_OUT = 0.08;
+    private static final double OUTWARD = 0.025;
 
     private final Scenery scenery;
     private final Deque<Move> moves = new ArrayDeque<>();
@@ -182,7 +184,19 @@ public final class LiberoExpert implements Agent {
         List<double[]> there = scenery.objectsIn(site);
         // beside what is there already, along x: where the first one fell, away from it
         double aside = there.isEmpty() ? 0 : there.getFirst()[0] > p[0] ? -BESIDE : BESIDE;
-        return new double[] {p[0] + aside, p[1], p[2] + vertical(site) + OVER_REGION};
+        double[] outward = outward(site);
+        return new double[] {p[0] + aside + outward[0], p[1] + outward[1], p[2] + vertical(site) + OVER_REGION};
+    }
+
+    /** A little away from the owner of a part that stands out of it, as an open drawer does. */
+    private double[] outward(Site site) {
+        double[] owner = site.parent().map(scenery::position).orElse(site.pose().position());
+        double x = site.pose().x() - owner[0];
+        double y = site.pose().y() - owner[1];
+        double distance = Math.hypot(x, y);
+        return distance < STANDS_OUT
+                ? new double[2]
+                : new double[] {OUTWARD * x / distance, OUTWARD * y / distance};
     }
 
     private static double vertical(Site site) {

@@ -15,6 +15,8 @@ final class PickAndPlace implements Skill {
     /** Where fingers hold a bowl: radius of its wall and height of the rim over its origin, metres. */
     private static final double WALL_RADIUS = 0.048;
     private static final double RIM_HEIGHT = 0.035;
+    /** In a drawer a bowl may lean, and one side of its rim is lower. */
+    private static final double RIM_HEIGHT_INSIDE = 0.026;
     private static final double ABOVE = 0.12;
     private static final double LIFT = 0.15;
     private static final double CLEAR = 0.06;
@@ -69,7 +71,7 @@ final class PickAndPlace implements Skill {
             angle = direction;
             grip[0] += WALL_RADIUS * Math.cos(direction);
             grip[1] += WALL_RADIUS * Math.sin(direction);
-            grip[2] += RIM_HEIGHT;
+            grip[2] += scenery.regionAround(start).isPresent() ? RIM_HEIGHT_INSIDE : RIM_HEIGHT;
         } else {
             boolean along = room(Math.PI / 2) >= room(0); // fingers close along y unless there is more room along x
             angle = along == (attempt % 2 == 0) ? Math.PI / 2 : 0;
