@@ -29,21 +29,9 @@ record Factor(MemorySegment memory, long address, Packing packing, long laneByte
                 size * lane, size * depth, size * operand.layout().stride(0));
     }
 
-    /** Where an operand begins, after a check that all of it lies in its buffer: machine code knows no bounds. */
+    /** Where an operand begins; {@link CpuBuffer#segment} checks that all of it lies in its buffer. */
     static long addressOf(Operand operand) {
-        MemorySegment memory = CpuBuffer.segment(operand);
-        long end = operand.layout().offset();
-        for (int axis = 0; axis < operand.shape().rank(); axis++) {
-            end += (operand.size(axis) - 1) * operand.layout().stride(axis);
-        }
-        if (operand.layout().offset() < 0 || (end + 1) * operand.dtype().byteSize() > memory.byteSize()) {
-            throw new IndexOutOfBoundsException("matmul: " + operand.layout() + " of " + operand.dtype()
-                    + " exceeds its buffer of " + memory.byteSize() + " bytes");
-        }
-        if (!memory.scope().isAlive()) {
-            throw new IllegalStateException("matmul: the memory of an operand is closed; keep its file open");
-        }
-        return memory.address() + operand.byteOffset();
+        return CpuBuffer.segment(operand).address() + operand.byteOffset();
     }
 
     /** Bytes of a panel with its slack. */

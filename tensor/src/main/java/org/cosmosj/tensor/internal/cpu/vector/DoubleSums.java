@@ -30,14 +30,14 @@ final class DoubleSums {
 
     /** {@link #LANES} floats, widened. */
     static DoubleVector load(MemorySegment memory, long base, int i) {
-        FloatVector narrow = FloatVector.fromMemorySegment(HALF, memory, base + 4L * i, ORDER);
+        FloatVector narrow = Floats.load(HALF, memory, base, i);
         return (DoubleVector) narrow.convertShape(VectorOperators.F2D, DOUBLE, 0);
     }
 
     /** The difference in float, widened. */
     private static DoubleVector difference(MemorySegment left, long x, MemorySegment right, long y, int i) {
-        FloatVector a = FloatVector.fromMemorySegment(HALF, left, x + 4L * i, ORDER);
-        FloatVector b = FloatVector.fromMemorySegment(HALF, right, y + 4L * i, ORDER);
+        FloatVector a = Floats.load(HALF, left, x, i);
+        FloatVector b = Floats.load(HALF, right, y, i);
         return (DoubleVector) a.sub(b).convertShape(VectorOperators.F2D, DOUBLE, 0);
     }
 

@@ -213,8 +213,8 @@ final class Panels {
             for (int r = 0; r < rows; r++) {
                 int t = tileStart + 2 * r * LANES;
                 long at = start + r * rowBytes;
-                FloatVector.fromArray(S, tile, t).intoMemorySegment(memory, at, ORDER);
-                FloatVector.fromArray(S, tile, t + LANES).intoMemorySegment(memory, at + 4L * LANES, ORDER);
+                Floats.store(memory, at, 0, FloatVector.fromArray(S, tile, t));
+                Floats.store(memory, at, LANES, FloatVector.fromArray(S, tile, t + LANES));
             }
         }
     }
@@ -224,10 +224,10 @@ final class Panels {
         for (int r = 0; r < rows; r++) {
             int t = tileStart + 2 * r * LANES;
             long at = start + r * rowBytes;
-            FloatVector left = FloatVector.fromMemorySegment(S, memory, at, ORDER);
-            FloatVector right = FloatVector.fromMemorySegment(S, memory, at + 4L * LANES, ORDER);
-            left.add(FloatVector.fromArray(S, tile, t)).intoMemorySegment(memory, at, ORDER);
-            right.add(FloatVector.fromArray(S, tile, t + LANES)).intoMemorySegment(memory, at + 4L * LANES, ORDER);
+            FloatVector left = Floats.load(memory, at, 0);
+            FloatVector right = Floats.load(memory, at, LANES);
+            Floats.store(memory, at, 0, left.add(FloatVector.fromArray(S, tile, t)));
+            Floats.store(memory, at, LANES, right.add(FloatVector.fromArray(S, tile, t + LANES)));
         }
     }
 

@@ -207,7 +207,7 @@ class MachineMatmulKernelsTest {
 
         assertThatThrownBy(() -> machine.matmul(longer, y, out, Accumulation.ASSIGN))
                 .isInstanceOf(IndexOutOfBoundsException.class)
-                .hasMessage("matmul: (1, 5, 8) strides [0, 8, 1] offset 0 of F32 exceeds its buffer of 128 bytes");
+                .hasMessage("kernel: (1, 5, 8) strides [0, 8, 1] offset 0 of F32 exceeds its buffer of 128 bytes");
     }
 
     @Test
