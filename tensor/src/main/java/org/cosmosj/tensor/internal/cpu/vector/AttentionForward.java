@@ -224,13 +224,20 @@ final class AttentionForward implements Parallel.Chunk {
         }
     }
 
+    private static void logarithms(float[] sums, int at, float[] logs) {
+        for (int i = 0; i < COLUMNS; i += LANES) {
+            VectorMath.log(FloatVector.fromArray(S, sums, at + i)).intoArray(logs, i);
+        }
+    }
+
     private void store(Workspace w, int panel, int batch, int head, int first, int count) {
         MemorySegment memory = CpuBuffer.segment(logSumExp);
         long lse = logSumExp.byteOffset() + 4 * (batch * logSumExp.layout().stride(0)
                 + head * logSumExp.layout().stride(1) + first * logSumExp.layout().stride(2));
+        logarithms(w.sums, panel * COLUMNS, w.logs);
         for (int i = 0; i < count; i++) {
             int at = panel * COLUMNS + i;
-            double log = w.largest[at] * LN_2 + StrictMath.log(w.sums[at]);
+            double log = w.largest[at] * LN_2 + w.logs[i];
             memory.set(ValueLayout.JAVA_FLOAT_UNALIGNED, lse + 4 * i * logSumExp.layout().stride(2), (float) log);
             w.factors[i] = 1 / w.sums[at];
         }
@@ -246,6 +253,7 @@ final class AttentionForward implements Parallel.Chunk {
         private final float[] largest = new float[MOST_QUERIES + COLUMNS];
         private final float[] sums = new float[MOST_QUERIES + COLUMNS];
         private final float[] factors = new float[COLUMNS];
+        private final float[] logs = new float[COLUMNS];
         private final float[] logits = new float[(KEYS + ROWS) * COLUMNS];
         private float[] queries = {};
         private float[] keys = {};

@@ -143,9 +143,8 @@ final class ChannelNormBlocks {
     void backward(MemorySegment gradient, long dOut, int block, float[] partial) {
         long start = 4 * start(block);
         int n = length(block);
-        float[] room = Scratch.room(2 * POSITIONS + 3 * LANES);
+        float[] room = Scratch.room(2 * (POSITIONS + LANES));
         int dots = POSITIONS + LANES;
-        int lanes = 2 * (POSITIONS + LANES);
         factors(x + start, n, room);
         Arrays.fill(room, dots, dots + POSITIONS + LANES, 0);
         for (int c = 0; c < channels; c++) {
@@ -154,7 +153,7 @@ final class ChannelNormBlocks {
             FloatVector sum = activation == Activation.SILU
                     ? siluGradient(gradient, dOut + skip, x + skip, g, room, out + skip, n)
                     : plainGradient(gradient, dOut + skip, x + skip, g, room, out + skip, n);
-            partial[block * channels + c] = Rows.lanes(sum, room, lanes);
+            partial[block * channels + c] = Rows.lanes(sum);
         }
         projections(room, n);
         for (int c = 0; c < channels; c++) {

@@ -59,7 +59,6 @@ final class LayerNormBackwardRows {
     }
 
     void run(int block) {
-        float[] room = Scratch.room(LANES);
         if (scales != null) {
             Arrays.fill(partial, block * width, (block + 1) * width, 0);
             Arrays.fill(partial, scalePartials + block * width, scalePartials + (block + 1) * width, 0);
@@ -70,16 +69,16 @@ final class LayerNormBackwardRows {
             float m = Floats.get(means, mean, row);
             float r = Floats.get(rstds, rstd, row);
             if (scales == null) {
-                plain(dOut + skip, x + skip, m, r, dX + skip, room);
+                plain(dOut + skip, x + skip, m, r, dX + skip);
             } else {
                 long atScale = scale + 4L * width * blocks.group(block);
                 addSums(dOut + skip, x + skip, m, r, block * width);
-                modulated(dOut + skip, x + skip, atScale, m, r, dX + skip, room);
+                modulated(dOut + skip, x + skip, atScale, m, r, dX + skip);
             }
         }
     }
 
-    private void plain(long g, long at, float m, float r, long target, float[] room) {
+    private void plain(long g, long at, float m, float r, long target) {
         FloatVector middle = FloatVector.broadcast(FLOAT, m);
         FloatVector factor = FloatVector.broadcast(FLOAT, r);
         FloatVector sumE = FloatVector.zero(FLOAT);
@@ -96,8 +95,8 @@ final class LayerNormBackwardRows {
             sumE = sumE.add(e);
             sumEn = e.fma(load(from, at, end, rest).sub(middle, rest).mul(factor), sumEn);
         }
-        FloatVector meanE = FloatVector.broadcast(FLOAT, Rows.lanes(sumE, room) / width);
-        FloatVector minusMeanEn = FloatVector.broadcast(FLOAT, -Rows.lanes(sumEn, room) / width);
+        FloatVector meanE = FloatVector.broadcast(FLOAT, Rows.lanes(sumE) / width);
+        FloatVector minusMeanEn = FloatVector.broadcast(FLOAT, -Rows.lanes(sumEn) / width);
         for (int i = 0; i < end; i += LANES) {
             FloatVector n = load(from, at, i).sub(middle).mul(factor);
             store(to, target, i, n.fma(minusMeanEn, load(gradient, g, i).sub(meanE)).mul(factor));
@@ -108,7 +107,7 @@ final class LayerNormBackwardRows {
         }
     }
 
-    private void modulated(long g, long at, long atScale, float m, float r, long target, float[] room) {
+    private void modulated(long g, long at, long atScale, float m, float r, long target) {
         FloatVector middle = FloatVector.broadcast(FLOAT, m);
         FloatVector factor = FloatVector.broadcast(FLOAT, r);
         FloatVector sumE = FloatVector.zero(FLOAT);
@@ -125,8 +124,8 @@ final class LayerNormBackwardRows {
             sumE = sumE.add(e);
             sumEn = e.fma(load(from, at, end, rest).sub(middle, rest).mul(factor), sumEn);
         }
-        FloatVector meanE = FloatVector.broadcast(FLOAT, Rows.lanes(sumE, room) / width);
-        FloatVector minusMeanEn = FloatVector.broadcast(FLOAT, -Rows.lanes(sumEn, room) / width);
+        FloatVector meanE = FloatVector.broadcast(FLOAT, Rows.lanes(sumE) / width);
+        FloatVector minusMeanEn = FloatVector.broadcast(FLOAT, -Rows.lanes(sumEn) / width);
         for (int i = 0; i < end; i += LANES) {
             FloatVector n = load(from, at, i).sub(middle).mul(factor);
             FloatVector e = load(gradient, g, i).mul(load(scales, atScale, i).add(1f));

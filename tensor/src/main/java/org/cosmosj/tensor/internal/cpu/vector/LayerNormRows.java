@@ -54,11 +54,10 @@ final class LayerNormRows {
 
     /** Rows [first, end), counted over all groups. */
     void run(long first, long end) {
-        float[] room = Scratch.room(LANES);
         for (long row = first; row < end; row++) {
             long skip = 4L * width * row;
-            float m = Rows.sum(from, x + skip, width, room) / width;
-            float variance = Rows.squaredDeviations(from, x + skip, width, m, room) / width;
+            float m = Rows.sum(from, x + skip, width) / width;
+            float variance = Rows.squaredDeviations(from, x + skip, width, m) / width;
             float r = (float) (1 / Math.sqrt(variance + eps));
             Floats.set(means, mean, row, m);
             Floats.set(rstds, rstd, row, r);

@@ -54,14 +54,21 @@ final class OptimizerLoops {
             float keep2 = (float) step.beta2();
             float blend2 = (float) (1 - step.beta2());
             float scale = (float) step.gradientScale();
+            FloatVector eps = all((float) step.eps());
+            FloatVector unbias1 = all((float) (1 / step.correction1()));
+            FloatVector unbias2 = all((float) (1 / step.correction2()));
+            FloatVector decay = all((float) step.weightDecay());
+            FloatVector rate = all((float) -step.learningRate());
             for (int i = 0; i < end; i += LANES) {
                 FloatVector g = load(gradients, gradient + skip, i).mul(scale);
                 FloatVector m = load(firsts, first + skip, i);
                 m = g.sub(m).fma(all(blend1), m);
                 FloatVector v = g.mul(g).fma(all(blend2), load(seconds, second + skip, i).mul(keep2));
+                FloatVector p = load(parameters, parameter + skip, i);
+                FloatVector update = m.mul(unbias1).div(v.mul(unbias2).sqrt().add(eps));
                 store(firsts, first + skip, i, m);
                 store(seconds, second + skip, i, v);
-                store(parameters, parameter + skip, i, updated(load(parameters, parameter + skip, i), m, v));
+                store(parameters, parameter + skip, i, p.fma(decay, update).fma(rate, p));
             }
             if (end < n) {
                 VectorMask<Float> rest = tail(n - end);

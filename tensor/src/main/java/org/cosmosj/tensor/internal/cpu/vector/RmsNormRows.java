@@ -43,10 +43,9 @@ final class RmsNormRows {
 
     /** Rows [first, end) of the forward pass. */
     void forward(long first, long end, double eps) {
-        float[] room = Scratch.room(LANES);
         for (long row = first; row < end; row++) {
             long skip = 4L * width * row;
-            float square = Rows.squares(from, x + skip, width, room) / width;
+            float square = Rows.squares(from, x + skip, width) / width;
             float r = (float) (1 / Math.sqrt(square + eps));
             Floats.set(rstds, rstd, row, r);
             forwardRow(x + skip, r, out + skip);
@@ -66,19 +65,18 @@ final class RmsNormRows {
 
     /** One block of rows of the backward pass: the gradient of x, and the block's row of {@code sum dOut n}. */
     void backward(MemorySegment gradient, long dOut, RowBlocks blocks, int block, float[] partial) {
-        float[] room = Scratch.room(LANES);
         Arrays.fill(partial, block * width, (block + 1) * width, 0);
         for (int i = 0; i < blocks.rows(block); i++) {
             long row = blocks.first(block) + i;
             long skip = 4L * width * row;
             float r = Floats.get(rstds, rstd, row);
-            float meanEn = gainSums(gradient, dOut + skip, x + skip, r, partial, block * width, room) / width;
+            float meanEn = gainSums(gradient, dOut + skip, x + skip, r, partial, block * width) / width;
             backwardRow(gradient, dOut + skip, x + skip, r, meanEn, out + skip);
         }
     }
 
     /** {@code partial += dOut n}; returns {@code sum(dOut n gain)}. */
-    private float gainSums(MemorySegment gradient, long g, long at, float r, float[] partial, int sums, float[] room) {
+    private float gainSums(MemorySegment gradient, long g, long at, float r, float[] partial, int sums) {
         FloatVector sum = FloatVector.zero(FLOAT);
         int end = whole(width);
         for (int i = 0; i < end; i += LANES) {
@@ -92,7 +90,7 @@ final class RmsNormRows {
             FloatVector.fromArray(FLOAT, partial, sums + end, rest).add(dn).intoArray(partial, sums + end, rest);
             sum = dn.fma(load(gains, gain, end, rest), sum);
         }
-        return Rows.lanes(sum, room);
+        return Rows.lanes(sum);
     }
 
     private void backwardRow(MemorySegment gradient, long g, long at, float r, float meanEn, long target) {

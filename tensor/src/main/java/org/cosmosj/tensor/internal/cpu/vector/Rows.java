@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Sums over one row: four running vectors, joined, then the lanes joined by a tree. The order depends on the row's
@@ -19,26 +20,28 @@ import jdk.incubator.vector.VectorOperators;
 final class Rows {
     private static final int STEP = 4 * LANES;
 
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOAT, 8, 1, true);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOAT, 4, 1, true);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOAT, 2, 1, true);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(FLOAT, 1, 1, true);
+
     private Rows() {}
 
-    /** The lanes added by halves; the first {@code LANES} of {@code room} are overwritten. */
-    static float lanes(FloatVector v, float[] room) {
-        return lanes(v, room, 0);
-    }
-
-    /** The lanes added by halves; {@code LANES} of {@code room} from {@code at} are overwritten. */
-    static float lanes(FloatVector v, float[] room, int at) {
-        v.intoArray(room, at);
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int i = at; i < at + half; i++) {
-                room[i] += room[i + half];
-            }
+    /** The lanes added by halves: lane i to lane {@code i + half}, then half of the half. */
+    static float lanes(FloatVector v) {
+        FloatVector sum = v;
+        if (LANES > 8) {
+            sum = sum.add(sum.rearrange(BY_8));
         }
-        return room[at];
+        if (LANES > 4) {
+            sum = sum.add(sum.rearrange(BY_4));
+        }
+        sum = sum.add(sum.rearrange(BY_2));
+        return sum.add(sum.rearrange(BY_1)).lane(0);
     }
 
     /** {@code sum x}. */
-    static float sum(MemorySegment from, long x, int n, float[] room) {
+    static float sum(MemorySegment from, long x, int n) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
         FloatVector c = a;
@@ -57,16 +60,16 @@ final class Rows {
         if (i < n) {
             b = b.add(load(from, x, i, tail(n - i)));
         }
-        return lanes(a.add(b).add(c.add(d)), room);
+        return lanes(a.add(b).add(c.add(d)));
     }
 
     /** {@code sum x^2}. */
-    static float squares(MemorySegment from, long x, int n, float[] room) {
-        return dot(from, x, from, x, n, room);
+    static float squares(MemorySegment from, long x, int n) {
+        return dot(from, x, from, x, n);
     }
 
     /** {@code sum x y}. */
-    static float dot(MemorySegment left, long x, MemorySegment right, long y, int n, float[] room) {
+    static float dot(MemorySegment left, long x, MemorySegment right, long y, int n) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
         FloatVector c = a;
@@ -86,11 +89,11 @@ final class Rows {
             VectorMask<Float> rest = tail(n - i);
             b = load(left, x, i, rest).fma(load(right, y, i, rest), b);
         }
-        return lanes(a.add(b).add(c.add(d)), room);
+        return lanes(a.add(b).add(c.add(d)));
     }
 
     /** {@code sum (x - mean)^2}. */
-    static float squaredDeviations(MemorySegment from, long x, int n, float mean, float[] room) {
+    static float squaredDeviations(MemorySegment from, long x, int n, float mean) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
         FloatVector c = a;
@@ -112,7 +115,7 @@ final class Rows {
             // Lanes beyond the row stay 0 instead of becoming -mean.
             b = addSquare(load(from, x, i, rest).sub(middle, rest), b);
         }
-        return lanes(a.add(b).add(c.add(d)), room);
+        return lanes(a.add(b).add(c.add(d)));
     }
 
     /** {@code max x}, NaN if any is; -infinity of nothing. reduceLanes(MAX) rounds nothing: its order is free. */

@@ -16,7 +16,7 @@ final class SoftmaxRows {
     private SoftmaxRows() {}
 
     /** {@code y = exp(x - max) / sum}: one row of n. */
-    static void forward(MemorySegment from, long x, MemorySegment to, long y, int n, float[] room) {
+    static void forward(MemorySegment from, long x, MemorySegment to, long y, int n) {
         FloatVector max = FloatVector.broadcast(FLOAT, Rows.max(from, x, n));
         FloatVector sum = FloatVector.zero(FLOAT);
         int end = whole(n);
@@ -31,7 +31,7 @@ final class SoftmaxRows {
             store(to, y, end, e, rest);
             sum = sum.add(e, rest);
         }
-        FloatVector total = FloatVector.broadcast(FLOAT, Rows.lanes(sum, room));
+        FloatVector total = FloatVector.broadcast(FLOAT, Rows.lanes(sum));
         for (int i = 0; i < end; i += LANES) {
             store(to, y, i, load(to, y, i).div(total));
         }
@@ -42,8 +42,8 @@ final class SoftmaxRows {
 
     /** {@code dX = y (dY - sum(dY y))}: one row of n. */
     static void backward(MemorySegment gradient, long dY, MemorySegment result, long y, MemorySegment to, long dX,
-            int n, float[] room) {
-        FloatVector dot = FloatVector.broadcast(FLOAT, Rows.dot(gradient, dY, result, y, n, room));
+            int n) {
+        FloatVector dot = FloatVector.broadcast(FLOAT, Rows.dot(gradient, dY, result, y, n));
         int end = whole(n);
         for (int i = 0; i < end; i += LANES) {
             store(to, dX, i, load(gradient, dY, i).sub(dot).mul(load(result, y, i)));

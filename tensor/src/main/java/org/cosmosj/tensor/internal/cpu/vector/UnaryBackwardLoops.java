@@ -23,22 +23,47 @@ final class UnaryBackwardLoops {
     /** Runs the rule of f over n floats; x (forward input), g (gradient) and d (result) are byte positions. */
     static void run(Unary f, MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
             int n) {
+        int end = whole(n);
         switch (f) {
-            case NEG -> negate(from, x, gradient, g, to, d, n);
-            case ABS -> absolute(from, x, gradient, g, to, d, n);
-            case SQUARE -> square(from, x, gradient, g, to, d, n);
-            case RECIPROCAL -> reciprocal(from, x, gradient, g, to, d, n);
-            case SQRT -> squareRoot(from, x, gradient, g, to, d, n);
-            case EXP -> exp(from, x, gradient, g, to, d, n);
-            case LOG -> log(from, x, gradient, g, to, d, n);
-            case SIN -> sin(from, x, gradient, g, to, d, n);
-            case COS -> cos(from, x, gradient, g, to, d, n);
-            case TANH -> tanh(from, x, gradient, g, to, d, n);
-            case SIGMOID -> sigmoid(from, x, gradient, g, to, d, n);
-            case RELU -> relu(from, x, gradient, g, to, d, n);
-            case SILU -> silu(from, x, gradient, g, to, d, n);
-            case GELU -> gelu(from, x, gradient, g, to, d, n);
+            case NEG -> negate(from, x, gradient, g, to, d, end);
+            case ABS -> absolute(from, x, gradient, g, to, d, end);
+            case SQUARE -> square(from, x, gradient, g, to, d, end);
+            case RECIPROCAL -> reciprocal(from, x, gradient, g, to, d, end);
+            case SQRT -> squareRoot(from, x, gradient, g, to, d, end);
+            case EXP -> exp(from, x, gradient, g, to, d, end);
+            case LOG -> log(from, x, gradient, g, to, d, end);
+            case SIN -> sin(from, x, gradient, g, to, d, end);
+            case COS -> cos(from, x, gradient, g, to, d, end);
+            case TANH -> tanh(from, x, gradient, g, to, d, end);
+            case SIGMOID -> sigmoid(from, x, gradient, g, to, d, end);
+            case RELU -> relu(from, x, gradient, g, to, d, end);
+            case SILU -> silu(from, x, gradient, g, to, d, end);
+            case GELU -> gelu(from, x, gradient, g, to, d, end);
         }
+        if (end < n) {
+            VectorMask<Float> rest = tail(n - end);
+            store(to, d, end, last(f, load(from, x, end, rest), load(gradient, g, end, rest)), rest);
+        }
+    }
+
+    /** What the loops compute, for the elements behind their last whole vector. */
+    private static FloatVector last(Unary f, FloatVector x, FloatVector g) {
+        return switch (f) {
+            case NEG -> g.neg();
+            case ABS -> g.mul(sign(x));
+            case SQUARE -> g.mul(x.mul(2f));
+            case RECIPROCAL -> reciprocalRule(g, x);
+            case SQRT -> g.mul(0.5f).div(x.sqrt());
+            case EXP -> g.mul(VectorMath.exp(x));
+            case LOG -> g.div(x);
+            case SIN -> g.mul(VectorMath.cos(x));
+            case COS -> g.mul(VectorMath.sin(x)).neg();
+            case TANH -> g.mul(tanhDerivative(x));
+            case SIGMOID -> g.mul(sigmoidDerivative(x));
+            case RELU -> g.mul(step(x));
+            case SILU -> g.mul(siluDerivative(x));
+            case GELU -> g.mul(geluDerivative(x));
+        };
     }
 
     private static FloatVector sign(FloatVector x) {
@@ -55,170 +80,113 @@ final class UnaryBackwardLoops {
     }
 
     private static void negate(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).neg());
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).neg(), rest);
         }
     }
 
     private static void absolute(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(sign(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(sign(load(from, x, end, rest))), rest);
         }
     }
 
     private static void square(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(load(from, x, i).mul(2f)));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(load(from, x, end, rest).mul(2f)), rest);
         }
     }
 
     private static void reciprocal(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, reciprocalRule(load(gradient, g, i), load(from, x, i)));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, reciprocalRule(load(gradient, g, end, rest), load(from, x, end, rest)), rest);
         }
     }
 
     private static void squareRoot(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(0.5f).div(load(from, x, i).sqrt()));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(0.5f).div(load(from, x, end, rest).sqrt()), rest);
         }
     }
 
     private static void exp(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(VectorMath.exp(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(VectorMath.exp(load(from, x, end, rest))), rest);
         }
     }
 
     private static void log(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).div(load(from, x, i)));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).div(load(from, x, end, rest)), rest);
         }
     }
 
     private static void sin(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(VectorMath.cos(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(VectorMath.cos(load(from, x, end, rest))), rest);
         }
     }
 
     private static void cos(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(VectorMath.sin(load(from, x, i))).neg());
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(VectorMath.sin(load(from, x, end, rest))).neg(), rest);
         }
     }
 
     private static void tanh(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(tanhDerivative(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(tanhDerivative(load(from, x, end, rest))), rest);
         }
     }
 
     private static void sigmoid(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(sigmoidDerivative(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(sigmoidDerivative(load(from, x, end, rest))), rest);
         }
     }
 
     private static void relu(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(step(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(step(load(from, x, end, rest))), rest);
         }
     }
 
     private static void silu(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+            int end) {
         for (int i = 0; i < end; i += LANES) {
             store(to, d, i, load(gradient, g, i).mul(siluDerivative(load(from, x, i))));
         }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(siluDerivative(load(from, x, end, rest))), rest);
+    }
+
+    /** In two passes over short blocks, as {@link UnaryLoops} does it. */
+    private static void gelu(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
+            int end) {
+        float[] bells = Scratch.room(UnaryLoops.BLOCK);
+        for (int start = 0; start < end; start += UnaryLoops.BLOCK) {
+            int n = Math.min(UnaryLoops.BLOCK, end - start);
+            long skip = 4L * start;
+            UnaryLoops.bells(from, x + skip, bells, n);
+            gelu(from, x + skip, bells, gradient, g + skip, to, d + skip, n);
         }
     }
 
-    private static void gelu(MemorySegment from, long x, MemorySegment gradient, long g, MemorySegment to, long d,
-            int n) {
-        int end = whole(n);
+    private static void gelu(MemorySegment from, long x, float[] bells, MemorySegment gradient, long g,
+            MemorySegment to, long d, int end) {
         for (int i = 0; i < end; i += LANES) {
-            store(to, d, i, load(gradient, g, i).mul(geluDerivative(load(from, x, i))));
-        }
-        if (end < n) {
-            VectorMask<Float> rest = tail(n - end);
-            store(to, d, end, load(gradient, g, end, rest).mul(geluDerivative(load(from, x, end, rest))), rest);
+            FloatVector bell = FloatVector.fromArray(Species.FLOAT, bells, i);
+            store(to, d, i, load(gradient, g, i).mul(geluDerivative(load(from, x, i), bell)));
         }
     }
 }

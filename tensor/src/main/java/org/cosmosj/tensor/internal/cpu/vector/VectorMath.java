@@ -37,8 +37,8 @@ final class VectorMath {
     /** Larger angles are rare and go lane by lane through StrictMath. */
     private static final float LARGEST_REDUCED_ANGLE = 1e5f;
 
-    /** Beyond this argument the tail of the normal distribution is 0 in float. */
-    private static final float TAIL_LARGEST = 14.5f;
+    /** From here on the bell curve is taken for 0: 87.9, half the square, is where e^-x has become subnormal. */
+    private static final float TAIL_LARGEST = 13.26f;
     private static final float INV_SQRT_2_PI = 0x1.988454p-2f;
 
     private VectorMath() {}
@@ -84,16 +84,32 @@ final class VectorMath {
                 .sub(ROUNDER);
         FloatVector r = n.fma(all(-LN_2_HIGH), clamped);
         r = n.fma(all(-LN_2_LOW), r);
-        FloatVector p = r.fma(all(1.9875691500e-4f),
-                all(1.3981999507e-3f));
+        FloatVector p = expOfFraction(r);
+        FloatVector half = n.mul(0.5f).add(ROUNDER + 127f);
+        FloatVector rest = n.sub(half.sub(ROUNDER + 127f)).add(ROUNDER + 127f);
+        return p.mul(powerOfTwo(half)).mul(powerOfTwo(rest));
+    }
+
+    /**
+     * {@code e^x} for x of at most 0, or NaN, in fewer steps: results below the smallest normal number are 0. Elsewhere
+     * bit for bit {@link #exp}.
+     */
+    private static FloatVector expOfNegative(FloatVector x) {
+        FloatVector clamped = x.blend(-88f, x.compare(LT, -88f));
+        FloatVector rounded = clamped.fma(all(LOG2_E), all(ROUNDER + 127f));
+        FloatVector n = rounded.sub(ROUNDER + 127f);
+        FloatVector r = n.fma(all(-LN_2_HIGH), clamped);
+        return expOfFraction(n.fma(all(-LN_2_LOW), r)).mul(powerOfTwo(rounded));
+    }
+
+    /** {@code e^r} for r within half of ln 2. */
+    private static FloatVector expOfFraction(FloatVector r) {
+        FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
         p = p.fma(r, all(8.3334519073e-3f));
         p = p.fma(r, all(4.1665795894e-2f));
         p = p.fma(r, all(1.6666665459e-1f));
         p = p.fma(r, all(5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
-        FloatVector half = n.mul(0.5f).add(ROUNDER + 127f);
-        FloatVector rest = n.sub(half.sub(ROUNDER + 127f)).add(ROUNDER + 127f);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(rest));
+        return p.fma(r.mul(r), r).add(1f);
     }
 
     /** 2^n for {@code rounded = ROUNDER + 127 + n}, n in [-127, 128]; 0 and infinity at the ends. */
@@ -139,7 +155,7 @@ final class VectorMath {
      * @return its logistic function
      */
     static FloatVector sigmoid(FloatVector x) {
-        FloatVector z = exp(x.abs().neg());
+        FloatVector z = expOfNegative(x.abs().neg());
         return all(1f).blend(z, x.compare(LT, 0f)).div(z.add(1f));
     }
 
@@ -150,7 +166,7 @@ final class VectorMath {
      * @return the derivative of the logistic function
      */
     static FloatVector sigmoidDerivative(FloatVector x) {
-        FloatVector z = exp(x.abs().neg());
+        FloatVector z = expOfNegative(x.abs().neg());
         FloatVector inverse = all(1f).div(z.add(1f));
         return z.mul(inverse).mul(inverse);
     }
@@ -172,7 +188,7 @@ final class VectorMath {
      * @return the derivative
      */
     static FloatVector siluDerivative(FloatVector x) {
-        FloatVector z = exp(x.abs().neg());
+        FloatVector z = expOfNegative(x.abs().neg());
         FloatVector inverse = all(1f).div(z.add(1f));
         FloatVector other = z.mul(inverse);
         VectorMask<Float> negative = x.compare(LT, 0f);
@@ -273,15 +289,23 @@ final class VectorMath {
     /**
      * {@code e^(-x^2/2)}, with the rounding error of the square put back; at most 2.0 ulp.
      *
-     * @param x any, at most {@code TAIL_LARGEST} in size
-     * @return the bell curve
+     * @param x any
+     * @return the bell curve, 0 where it is no normal number
      */
-    private static FloatVector bell(FloatVector x) {
-        FloatVector half = x.mul(0.5f);
-        FloatVector square = x.mul(half);
-        FloatVector error = x.fma(half, square.neg());
-        FloatVector e = exp(square.neg());
-        return error.neg().fma(e, e);
+    static FloatVector bell(FloatVector x) {
+        FloatVector a = sizeForTail(x);
+        FloatVector half = a.mul(-0.5f);
+        FloatVector square = a.mul(half);
+        FloatVector rounded = square.fma(all(LOG2_E), all(ROUNDER + 127f));
+        FloatVector n = rounded.sub(ROUNDER + 127f);
+        FloatVector r = n.fma(all(-LN_2_HIGH), square);
+        r = n.fma(all(-LN_2_LOW), r).add(a.fma(half, square.neg()));
+        return expOfFraction(r).mul(powerOfTwo(rounded));
+    }
+
+    private static FloatVector sizeForTail(FloatVector x) {
+        FloatVector a = x.abs();
+        return a.blend(TAIL_LARGEST, a.compare(GT, TAIL_LARGEST));
     }
 
     /**
@@ -290,9 +314,6 @@ final class VectorMath {
     private static FloatVector upperTail(FloatVector a, FloatVector bell) {
         FloatVector r = all(1f).div(a.add(4f));
         FloatVector q = a.sub(4f).mul(r);
-        // What the division and the product rounded away: a - 4 - q (a + 4), exactly.
-        FloatVector rest = q.fma(a.neg(), q.add(1f).fma(all(-4f), a));
-        q = r.fma(rest, q);
         FloatVector p = q.fma(all(-0x1.078dc0p-13f), all(0x1.a4b272p-13f));
         p = p.fma(q, all(0x1.9eeb46p-10f));
         p = p.fma(q, all(-0x1.ce2a3ap-9f));
@@ -305,11 +326,6 @@ final class VectorMath {
         return bell.mul(p.mul(r));
     }
 
-    private static FloatVector sizeForTail(FloatVector x) {
-        FloatVector a = x.abs();
-        return a.blend(TAIL_LARGEST, a.compare(GT, TAIL_LARGEST));
-    }
-
     /**
      * The normal distribution function {@code Phi(x) = (1 + erf(x / sqrt 2)) / 2}; at most 2.5 ulp above 0 and 5
      * ulp below, also far in the lower tail where {@code 1 + erf} would cancel.
@@ -318,8 +334,11 @@ final class VectorMath {
      * @return its probability
      */
     static FloatVector phi(FloatVector x) {
-        FloatVector a = sizeForTail(x);
-        FloatVector tail = upperTail(a, bell(a));
+        return phi(x, bell(x));
+    }
+
+    private static FloatVector phi(FloatVector x, FloatVector bell) {
+        FloatVector tail = upperTail(x.abs(), bell);
         return all(1f).sub(tail).blend(tail, x.compare(LT, 0f));
     }
 
@@ -330,7 +349,15 @@ final class VectorMath {
      * @return its exact GELU
      */
     static FloatVector gelu(FloatVector x) {
-        return x.mul(phi(x));
+        return gelu(x, bell(x));
+    }
+
+    /** The same with {@link #bell} of x known. */
+    static FloatVector gelu(FloatVector x, FloatVector bell) {
+        // x Phi(x) = max(x, 0) - |x| (1 - Phi(|x|)), where only the last step rounds.
+        FloatVector positivePart = x.mul(all(1f).blend(0f, x.compare(LT, 0f)));
+        FloatVector a = sizeForTail(x);
+        return upperTail(a, bell).fma(a.neg(), positivePart);
     }
 
     /**
@@ -340,10 +367,11 @@ final class VectorMath {
      * @return the derivative
      */
     static FloatVector geluDerivative(FloatVector x) {
-        FloatVector a = sizeForTail(x);
-        FloatVector bell = bell(a);
-        FloatVector tail = upperTail(a, bell);
-        FloatVector phi = all(1f).sub(tail).blend(tail, x.compare(LT, 0f));
-        return x.mul(INV_SQRT_2_PI).fma(bell, phi);
+        return geluDerivative(x, bell(x));
+    }
+
+    /** The same with {@link #bell} of x known. */
+    static FloatVector geluDerivative(FloatVector x, FloatVector bell) {
+        return x.mul(INV_SQRT_2_PI).fma(bell, phi(x, bell));
     }
 }

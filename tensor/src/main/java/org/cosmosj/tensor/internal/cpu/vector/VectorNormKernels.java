@@ -131,10 +131,9 @@ final class VectorNormKernels extends ScalarNormKernels {
         MemorySegment to = CpuBuffer.segment(out);
         int width = Math.toIntExact(x.size(1));
         overRows(x.size(0), width, (first, end) -> {
-            float[] room = Scratch.room(Species.LANES);
             for (long row = first; row < end; row++) {
                 long skip = 4L * width * row;
-                SoftmaxRows.forward(from, x.byteOffset() + skip, to, out.byteOffset() + skip, width, room);
+                SoftmaxRows.forward(from, x.byteOffset() + skip, to, out.byteOffset() + skip, width);
             }
         });
     }
@@ -150,11 +149,10 @@ final class VectorNormKernels extends ScalarNormKernels {
         MemorySegment to = CpuBuffer.segment(dX);
         int width = Math.toIntExact(y.size(1));
         overRows(y.size(0), width, (first, end) -> {
-            float[] room = Scratch.room(Species.LANES);
             for (long row = first; row < end; row++) {
                 long skip = 4L * width * row;
                 SoftmaxRows.backward(gradient, dY.byteOffset() + skip, result, y.byteOffset() + skip, to,
-                        dX.byteOffset() + skip, width, room);
+                        dX.byteOffset() + skip, width);
             }
         });
     }
