@@ -16,6 +16,7 @@ import org.cosmosj.nn.Weights;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Functional;
 import org.cosmosj.tensor.Parameter;
+import org.cosmosj.tensor.Recomputation;
 import org.cosmosj.tensor.Scope;
 import org.cosmosj.tensor.ShapeException;
 import org.cosmosj.tensor.Tape;
@@ -126,6 +127,25 @@ public final class CosmosDiT {
     public Tensor forward(DiTInput input) {
         Tensor text = cast(input.text());
         return forward(input, block -> block.crossAttn.keysValues(text));
+    }
+
+    /**
+     * The same, bit for bit, for training in little memory: a tape keeps the input of each block, and backward runs
+     * every block a second time.
+     *
+     * @param given as for {@link #forward(DiTInput)}
+     * @return (B, outChannels, T, H, W), dtype of the latents
+     */
+    public Tensor forwardRecomputing(DiTInput given) {
+        DiTInput input = cast(given);
+        FrameConditioning conditioning = conditioning(input);
+        RotaryTables rope = posEmbedder.tables(grid(input), input.latents().dtype());
+        Tensor tokens = Scope.fold(xEmbedder.forward(input), blocks, (start, block) -> Recomputation.of(
+                x -> block.forward(x[0], new FrameConditioning(x[1], x[2], conditioning.perFrame()),
+                        block.crossAttn.keysValues(x[3]), rope),
+                start, conditioning.activated(), conditioning.base(), input.text()));
+        Tensor out = Patches.join(finalLayer.forward(tokens, conditioning), config.patchSpatial());
+        return out.to(given.latents().dtype());
     }
 
     /** The same with the text's keys and values of each block from elsewhere. */

@@ -134,6 +134,29 @@ class CosmosDiTTest {
     }
 
     @Test
+    void recomputingBlocksChangesMemoryOnly() {
+        CosmosDiT model = TinyDiT.random(TinyDiT.CONFIG, DType.F64);
+        DiTInput input = TinyDiT.input(TinyDiT.CONFIG, DType.F64, 2, 3, 4, 6);
+        Gradients kept = Gradients.of(model.parameters());
+        Gradients recomputed = Gradients.of(model.parameters());
+        try (Tape tape = Tape.record()) {
+            tape.watch(input.text());
+            tape.backward(model.forward(input).map(Unary.SQUARE).mean(), kept);
+            double[] text = tape.gradient(input.text()).toDoubleArray();
+            double[] forward = model.forward(input).toDoubleArray();
+
+            try (Tape again = Tape.record()) {
+                again.watch(input.text());
+                Tensor out = model.forwardRecomputing(input);
+                again.backward(out.map(Unary.SQUARE).mean(), recomputed);
+                assertThat(out.toDoubleArray()).isEqualTo(forward);
+                assertThat(again.gradient(input.text()).toDoubleArray()).containsExactly(text, within(1e-12));
+            }
+        }
+        assertThat(recomputed.flat().toDoubleArray()).containsExactly(kept.flat().toDoubleArray(), within(1e-12));
+    }
+
+    @Test
     void keepsAFreshGateOpen() {
         CosmosDiT fresh = new CosmosDiT(TinyDiT.CONFIG, Weights.random(Rng.seeded(1), DType.F64));
         Map<String, Parameter> byName = new HashMap<>();

@@ -44,7 +44,7 @@ final class BinaryOp {
     }
 
     /** d(ab): dA = dOut b, dB = dOut a; each factor is saved only for the other's gradient. */
-    private static void mulBackward(Tape.Backward node, Shape shapeA, Shape shapeB) {
+    private static void mulBackward(Backward node, Shape shapeA, Shape shapeB) {
         if (node.needs(0)) {
             node.accumulate(0, ReduceOp.sumTo(node.dOut().mul(node.saved(1)), shapeA));
         }
@@ -54,7 +54,7 @@ final class BinaryOp {
     }
 
     /** d(a/b): dA = dOut / b, dB = -dOut out / b. */
-    private static void divBackward(Tape.Backward node, Shape shapeA) {
+    private static void divBackward(Backward node, Shape shapeA) {
         Tensor b = node.saved(0);
         Tensor dQuotient = node.dOut().div(b);
         if (node.needs(0)) {

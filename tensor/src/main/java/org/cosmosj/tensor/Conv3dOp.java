@@ -25,7 +25,7 @@ final class Conv3dOp {
                 denseBias);
     }
 
-    private static void backward(Tape.Backward node, ConvGeometry geometry) {
+    private static void backward(Backward node, ConvGeometry geometry) {
         Tensor x = node.saved(0);
         Tensor weight = node.saved(1);
         ConvolutionKernels kernels = x.backend().convolutions();

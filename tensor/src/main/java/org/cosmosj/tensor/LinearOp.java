@@ -40,7 +40,7 @@ final class LinearOp {
     }
 
     /** Each factor is saved only for the other's gradient. */
-    private static void backward(Tape.Backward node, long m, Shape from, Shape weight, MatmulPrecision precision) {
+    private static void backward(Backward node, long m, Shape from, Shape weight, MatmulPrecision precision) {
         Tensor dOut = node.dOut();
         long n = weight.size(0);
         long k = weight.size(1);

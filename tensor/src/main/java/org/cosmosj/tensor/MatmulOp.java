@@ -33,7 +33,7 @@ final class MatmulOp {
     }
 
     /** Each factor is saved only for the other's gradient. */
-    private static void backward(Tape.Backward node, Shape shapeA, Shape shapeB) {
+    private static void backward(Backward node, Shape shapeA, Shape shapeB) {
         if (node.needs(0)) {
             node.accumulate(0, ReduceOp.sumTo(matmul(node.dOut(), node.saved(1).transpose(-1, -2)), shapeA));
         }

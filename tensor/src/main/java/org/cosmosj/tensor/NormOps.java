@@ -49,7 +49,7 @@ final class NormOps {
         });
     }
 
-    private static void layerNormBackward(Tape.Backward node) {
+    private static void layerNormBackward(Backward node) {
         Tensor x = node.saved(0);
         Tensor scale = node.saved(1);
         Tensor mean = node.saved(2);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Records ops and plays their hand-written backward rules in reverse. A tape keeps exactly the tensors each rule
@@ -55,7 +56,8 @@ public final class Tape implements AutoCloseable {
         }
     }
 
-    private record Node(String op, Variable[] inputs, Variable output, Shape shape, Tensor[] saved, Rule rule) {}
+    /** An op that was recorded. */
+    record Node(String op, Variable[] inputs, Variable output, Shape shape, Tensor[] saved, Rule rule) {}
 
     /**
      * Starts recording on this thread.
@@ -125,6 +127,36 @@ public final class Tape implements AutoCloseable {
         for (int i = 0; i < saved.length; i++) {
             kept[i] = saved[i] == null ? null : saved[i].aliasForTape();
         }
+        result.variable = new Variable(null, tape, true);
+        tape.nodes.add(new Node(op, variables, result.variable, result.shape(), kept, rule));
+        return result;
+    }
+
+    /**
+     * Computes without recording, and records one node in place of all that was computed.
+     *
+     * @param op name in messages
+     * @param compute what to compute
+     * @param rule the backward rule
+     * @param inputs saved for the rule, in its order
+     * @return the result, differentiable if a tape records
+     */
+    static Tensor attachWhole(String op, Supplier<Tensor> compute, Rule rule, Tensor... inputs) {
+        Tape tape = CURRENT.get();
+        if (tape == null) {
+            return compute.get();
+        }
+        tape.needsGradient(op, inputs);
+        CURRENT.remove();
+        Tensor result;
+        try {
+            result = compute.get();
+        } finally {
+            CURRENT.set(tape);
+        }
+        Variable[] variables = Arrays.stream(inputs)
+                .map(input -> tape.follows(input.variable) ? input.variable : null).toArray(Variable[]::new);
+        Tensor[] kept = Arrays.stream(inputs).map(Tensor::aliasForTape).toArray(Tensor[]::new);
         result.variable = new Variable(null, tape, true);
         tape.nodes.add(new Node(op, variables, result.variable, result.shape(), kept, rule));
         return result;
@@ -217,6 +249,7 @@ public final class Tape implements AutoCloseable {
         Checks.sameShape("backward", "seed", seed, output.shape());
         played = true;
         CURRENT.remove();
+        Tape outer = PLAYING.get(); // a rule that computes again plays a tape of its own
         PLAYING.set(this);
         Map<Variable, Tensor> pending = new HashMap<>();
         pending.put(output.variable, seed.contiguous().aliasForTape());
@@ -229,7 +262,7 @@ public final class Tape implements AutoCloseable {
                 watched.put(variable, gradient);
             }
         } finally {
-            PLAYING.remove();
+            PLAYING.set(outer);
             pending.values().forEach(Tensor::releaseFromTape);
         }
     }
@@ -299,99 +332,5 @@ public final class Tape implements AutoCloseable {
             }
         });
         watched.clear();
-    }
-
-    /** One node while its rule runs. */
-    static final class Backward {
-        private final Node node;
-        private final Tensor gradient;
-        private final Map<Variable, Tensor> pending;
-        private final Gradients gradients;
-
-        private Backward(Node node, Tensor gradient, Map<Variable, Tensor> pending, Gradients gradients) {
-            this.node = node;
-            this.gradient = gradient;
-            this.pending = pending;
-            this.gradients = gradients;
-        }
-
-        /** The gradient of the result, contiguous, of the result's shape. */
-        Tensor dOut() {
-            return gradient;
-        }
-
-        /** Whether input {@code i} is differentiable. */
-        boolean needs(int i) {
-            return node.inputs[i] != null;
-        }
-
-        /** A saved tensor, in the order given to attach. */
-        Tensor saved(int i) {
-            return node.saved[i];
-        }
-
-        /**
-         * Where kernels that can add may add the gradient of input {@code i} directly, or null; then the rule
-         * computes it and calls {@link #accumulate}.
-         */
-        Tensor target(int i) {
-            Variable variable = node.inputs[i];
-            return variable != null && variable.parameter() != null ? slot(variable.parameter()) : null;
-        }
-
-        /** Hands over the gradient of input {@code i}: contiguous, of the input's shape, owned by the rule's scope. */
-        void accumulate(int i, Tensor contribution) {
-            Variable variable = node.inputs[i];
-            if (variable == null) {
-                return;
-            }
-            if (variable.parameter() != null) {
-                Tensor slot = slot(variable.parameter());
-                Checks.sameShape(node.op + " backward", "gradient of input " + i, contribution, slot.shape());
-                slot.backend().elementwise().axpy(1, contribution.contiguous().operand(), slot.operand());
-                return;
-            }
-            Tensor present = pending.get(variable);
-            if (present == null) {
-                pending.put(variable, contribution.contiguous().aliasForTape());
-                return;
-            }
-            Checks.sameShape(node.op + " backward", "gradient of input " + i, contribution, present.shape());
-            if (present.isSoleOwner()) {
-                present.backend().elementwise().axpy(1, contribution.contiguous().operand(), present.operand());
-            } else {
-                pending.put(variable, present.add(contribution).aliasForTape());
-                present.releaseFromTape();
-            }
-        }
-
-        /**
-         * The gradient that input {@code i}, which must be differentiable, has so far, zeros if none; a rule may add to
-         * a part of it in place.
-         */
-        Tensor gradientSoFar(int i, Shape shape) {
-            Variable variable = node.inputs[i];
-            if (variable.parameter() != null) {
-                return slot(variable.parameter());
-            }
-            Tensor present = pending.get(variable);
-            if (present != null && present.isSoleOwner()) {
-                return present;
-            }
-            Tensor own = present == null ? Tensor.emptyLike(gradient, shape).fill(0) : present.copy();
-            pending.put(variable, own.aliasForTape());
-            if (present != null) {
-                present.releaseFromTape();
-            }
-            return own;
-        }
-
-        private Tensor slot(Parameter parameter) {
-            if (gradients == null) {
-                throw new IllegalStateException("backward: parameter " + parameter.name()
-                        + " takes part but no Gradients were given; pass Gradients.of(parameters)");
-            }
-            return gradients.of(parameter);
-        }
     }
 }

@@ -8,6 +8,8 @@ enum Pass {
     BACKWARD,
     /** Results and gradients of all parameters. */
     FORWARD_AND_BACKWARD,
-    /** The same and an update of all parameters. */
+    /** The same, every block computed twice so that little is kept. */
+    FORWARD_AND_BACKWARD_RECOMPUTING,
+    /** Results and gradients of all parameters and an update of all parameters. */
     TRAINING_STEP
 }

@@ -134,15 +134,16 @@ public final class PeerTable {
         rows.add(new PeerRow("dit_medium_scaling", Goal.SCALING, Opponent.ONE_THREAD, "",
                 () -> new TransformerWork(TransformerSize.MEDIUM, MatmulPrecision.F32, Pass.FORWARD), null,
                 Cost.UNCOUNTED, NOT_COMPARED, Effort.LONG));
-        rows.add(number("dit_medium_training_memory", Goal.MEMORY, () -> new TransformerWork(TransformerSize.MEDIUM,
-                MatmulPrecision.F32, Pass.FORWARD_AND_BACKWARD)));
-        rows.add(number("dit_medium_checkpointed_memory", Goal.MEMORY_CHECKPOINTED, PeerTable::checkpointed));
+        rows.add(number("dit_medium_training_memory", Goal.MEMORY, () -> training(Pass.FORWARD_AND_BACKWARD)));
+        rows.add(number("dit_medium_checkpointed_memory", Goal.MEMORY_CHECKPOINTED,
+                () -> training(Pass.FORWARD_AND_BACKWARD_RECOMPUTING)));
         rows.add(new PeerRow("dit_medium_checkpointed_training", Goal.TIME_CHECKPOINTED, Opponent.SELF, "",
-                PeerTable::checkpointed, PeerTable::checkpointed, Cost.UNCOUNTED, NOT_COMPARED, Effort.LONG));
+                () -> training(Pass.FORWARD_AND_BACKWARD_RECOMPUTING), () -> training(Pass.FORWARD_AND_BACKWARD),
+                Cost.UNCOUNTED, F32_NETWORK, Effort.LONG));
     }
 
-    private static Workload checkpointed() {
-        throw new UnsupportedOperationException("not available: activations are always kept");
+    private static Workload training(Pass pass) {
+        return new TransformerWork(TransformerSize.MEDIUM, MatmulPrecision.F32, pass);
     }
 
     private static PeerRow transformer(String name, Goal goal, TransformerSize size, MatmulPrecision precision,

@@ -102,7 +102,9 @@ final class TransformerWork implements Workload {
         }
         gradients.zero();
         try (Scope scope = Scope.inner("step"); Tape tape = Tape.record()) {
-            Tensor out = model.forward(input);
+            Tensor out = pass == Pass.FORWARD_AND_BACKWARD_RECOMPUTING
+                    ? model.forwardRecomputing(input)
+                    : model.forward(input);
             Tensor loss = Functional.weightedSquaredError(out, target, weight, 1.0 / target.shape().numel());
             tape.backward(loss, gradients);
             scope.promote(loss);
