@@ -1,5 +1,6 @@
 package org.cosmosj.nn;
 
+import java.util.function.DoubleUnaryOperator;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Tensor;
 
@@ -101,15 +102,41 @@ public final class RotaryEmbedding3d {
      * @return both tables
      */
     public RotaryTables tables(TokenGrid grid, DType dtype) {
-        float[] angles = angles(grid);
-        double[] cos = new double[angles.length];
-        double[] sin = new double[angles.length];
-        for (int i = 0; i < angles.length; i++) {
-            cos[i] = StrictMath.cos(angles[i]);
-            sin[i] = StrictMath.sin(angles[i]);
-        }
         DType exact = dtype == DType.BF16 ? DType.F32 : dtype;
-        return new RotaryTables(Tensor.of(cos, grid.tokens(), pairs).to(exact),
-                Tensor.of(sin, grid.tokens(), pairs).to(exact));
+        return new RotaryTables(table(grid, StrictMath::cos).to(exact), table(grid, StrictMath::sin).to(exact));
+    }
+
+    /** Each axis has few positions: their values are computed once and put together for every token. */
+    private Tensor table(TokenGrid grid, DoubleUnaryOperator f) {
+        double[][] times = values(grid.frames(), frequenciesT, f);
+        double[][] rows = values(grid.height(), frequenciesH, f);
+        double[][] columns = values(grid.width(), frequenciesW, f);
+        double[] table = new double[grid.tokens() * pairs];
+        int next = 0;
+        for (double[] time : times) {
+            for (double[] row : rows) {
+                for (double[] column : columns) {
+                    next = append(time, table, next);
+                    next = append(row, table, next);
+                    next = append(column, table, next);
+                }
+            }
+        }
+        return Tensor.of(table, grid.tokens(), pairs);
+    }
+
+    private static double[][] values(int positions, float[] frequencies, DoubleUnaryOperator f) {
+        double[][] values = new double[positions][frequencies.length];
+        for (int position = 0; position < positions; position++) {
+            for (int i = 0; i < frequencies.length; i++) {
+                values[position][i] = f.applyAsDouble((float) position * frequencies[i]);
+            }
+        }
+        return values;
+    }
+
+    private static int append(double[] values, double[] table, int start) {
+        System.arraycopy(values, 0, table, start, values.length);
+        return start + values.length;
     }
 }
