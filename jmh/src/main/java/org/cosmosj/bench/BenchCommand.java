@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.cosmosj.bench.peer.PeerComparison;
@@ -88,6 +89,10 @@ public final class BenchCommand implements Command {
             description = "How long the peer may take for one answer (default: ${DEFAULT-VALUE}).")
     private long peerTimeout;
 
+    @Option(names = "--pairs", paramLabel = "N",
+            description = "Pairs of windows in a comparison (default: 20, fewer where a run takes half a minute).")
+    private Integer pairs;
+
     @Option(names = "--update", description = "Keep the rows of --json FILE that are not compared this time.")
     private boolean update;
 
@@ -135,6 +140,9 @@ public final class BenchCommand implements Command {
         if (rows.isEmpty()) {
             throw wrongUsage("--filter '" + filter + "' matches no comparison that is quick; leave --quick out");
         }
+        if (pairs != null && pairs < 1) {
+            throw wrongUsage("--pairs " + pairs + " must be at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             rows.forEach(out::println);
@@ -144,7 +152,8 @@ public final class BenchCommand implements Command {
                 ? List.of(threads == null ? FmaPeak.threads() : threads)
                 : List.of(1, FmaPeak.threads());
         Run run = new PeerComparison(peerPython, peerTimeout, counts,
-                quick ? PeerComparison.Pace.QUICK : PeerComparison.Pace.FULL).run(rows, out);
+                quick ? PeerComparison.Pace.QUICK : PeerComparison.Pace.FULL,
+                pairs == null ? OptionalInt.empty() : OptionalInt.of(pairs)).run(rows, out);
         try {
             if (json != null) {
                 (update && Files.exists(json) ? Run.read(json).updatedBy(run) : run).write(json);

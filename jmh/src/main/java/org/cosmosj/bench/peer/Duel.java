@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.cosmosj.tensor.CheckpointException;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Device;
@@ -16,6 +17,7 @@ final class Duel {
     private final Sides sides;
     private final Path folder;
     private final Pace pace;
+    private final OptionalInt pairs;
 
     /**
      * How long to measure.
@@ -30,10 +32,11 @@ final class Duel {
         static final Pace QUICK = new Pace(0.5, 0.015);
     }
 
-    Duel(Sides sides, Path folder, Pace pace) {
+    Duel(Sides sides, Path folder, Pace pace, OptionalInt pairs) {
         this.sides = sides;
         this.folder = folder;
         this.pace = pace;
+        this.pairs = pairs;
     }
 
     /** Never throws for a row that fails; only when a side is gone. */
@@ -75,7 +78,7 @@ final class Duel {
         Window.of(ours, warmUp, 1);
         Window.of(theirs, warmUp / 4, 1);
         String[] peaks = sides.ours(PeerRow.Opponent.TORCH, threads).ask("peak");
-        Window[] here = new Window[row.effort().pairs()];
+        Window[] here = new Window[pairs.orElse(row.effort().pairs())];
         Window[] there = new Window[here.length];
         for (int i = 0; i < here.length; i++) {
             here[i] = Window.of(ours, pace.window(), 1);

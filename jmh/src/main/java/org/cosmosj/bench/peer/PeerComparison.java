@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.cosmosj.tensor.Backends;
 import org.cosmosj.tensor.Device;
 
@@ -18,8 +19,9 @@ import org.cosmosj.tensor.Device;
  * @param timeoutSeconds how long the other side may take for one answer
  * @param threads numbers of threads to run with, one after the other
  * @param pace how long to measure
+ * @param pairs pairs of windows per row; empty for those of its {@link PeerRow.Effort}
  */
-public record PeerComparison(String python, long timeoutSeconds, List<Integer> threads, Pace pace) {
+public record PeerComparison(String python, long timeoutSeconds, List<Integer> threads, Pace pace, OptionalInt pairs) {
     /** How long to measure. */
     public enum Pace {
         /** For a published number. */
@@ -50,7 +52,7 @@ public record PeerComparison(String python, long timeoutSeconds, List<Integer> t
             out.println(Backends.of(Device.cpu()).description());
             out.println(PeerReport.HEADING);
             for (int count : threads) {
-                Duel duel = new Duel(sides, folder, pace.times);
+                Duel duel = new Duel(sides, folder, pace.times, pairs);
                 String[] peaks = sides.ours(PeerRow.Opponent.TORCH, count).ask("peak");
                 out.printf(Locale.ROOT, "%d thread(s): %.1f GFLOP/s of multiply-adds, %.1f GB/s of copies%n", count,
                         Double.parseDouble(peaks[0]), Double.parseDouble(peaks[1]));

@@ -187,8 +187,9 @@ class Transformer:
             exponents = torch.arange(0, size, 2).float() / size
             angles.append(torch.outer(torch.arange(count).float(), 1.0 / theta**exponents))
         t, y, x = angles
-        grid = torch.cat((t[:, None, None].expand(-1, rows, columns, -1), y[None, :, None].expand(frames, -1, columns, -1),
-                          x[None, None].expand(frames, rows, -1, -1)), -1).flatten(0, 2)
+        t = t[:, None, None].expand(-1, rows, columns, -1)
+        y = y[None, :, None].expand(frames, -1, columns, -1)
+        grid = torch.cat((t, y, x[None, None].expand(frames, rows, -1, -1)), -1).flatten(0, 2)
         return grid.cos()[None, :, None], grid.sin()[None, :, None]
 
     def rope(self, x):
@@ -223,7 +224,8 @@ class Transformer:
 
     def block(self, i, x, e, base, text):
         name = f"blocks.{i}."
-        modulations = [self.modulation(name + "adaln_modulation_" + m, e, base, 3) for m in ("self_attn", "cross_attn", "mlp")]
+        modulations = [self.modulation(name + "adaln_modulation_" + branch, e, base, 3)
+                       for branch in ("self_attn", "cross_attn", "mlp")]
         shift, scale, gate = modulations[0]
         y = self.self_attention(name + "self_attn", self.modulate(x, shift, scale).flatten(1, 3))
         x = torch.addcmul(x, gate, y.view(x.shape))
@@ -245,7 +247,8 @@ class Transformer:
         t = t.to(self.dtype).float()
         angles = t[..., None] * torch.exp(-math.log(10000) * torch.arange(half).float() / half)
         s = torch.cat((angles.cos(), angles.sin()), -1).to(self.dtype)
-        base = F.linear(F.silu(F.linear(s, self.w["t_embedder.1.linear_1.weight"])), self.w["t_embedder.1.linear_2.weight"])
+        base = F.silu(F.linear(s, self.w["t_embedder.1.linear_1.weight"]))
+        base = F.linear(base, self.w["t_embedder.1.linear_2.weight"])
         e = F.silu(F.rms_norm(s, (size,), self.w["t_embedding_norm.weight"], EPS))
         for i in range(self.blocks):
             x = self.block(i, x, e, base, text)
@@ -306,7 +309,8 @@ class Tokenizer:
         if past is not None and front:
             x = torch.cat((past, x), 2)
             front -= past.shape[2]
-        return F.conv3d(F.pad(x, (w.shape[4] // 2,) * 2 + (w.shape[3] // 2,) * 2 + (front, 0)), w, self.w[name + ".bias"])
+        padding = (w.shape[4] // 2,) * 2 + (w.shape[3] // 2,) * 2 + (front, 0)
+        return F.conv3d(F.pad(x, padding), w, self.w[name + ".bias"])
 
     def streamed(self, x, name):
         past, last = self.cache.get(name), x[:, :, -2:].clone()

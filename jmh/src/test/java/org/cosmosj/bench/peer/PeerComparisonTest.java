@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,8 @@ class PeerComparisonTest {
     }
 
     private Run run(String python, int timeout) {
-        return new PeerComparison(python, timeout, List.of(1), PeerComparison.Pace.QUICK).run(List.of(ROW),
+        return new PeerComparison(python, timeout, List.of(1), PeerComparison.Pace.QUICK, OptionalInt.empty()).run(
+                List.of(ROW),
                 new PrintWriter(out, true));
     }
 
