@@ -172,7 +172,8 @@ public final class StandIns {
                     + " conaffinity=\"0\" group=\"1\"/>";
         }
         String table = "<body name=\"table\"><geom name=\"table_collision\" type=\"box\" size=\"1 1 1\" group=\"0\"/>"
-                + "<geom name=\"table_visual\" type=\"box\" size=\"1 1 1\" contype=\"0\" conaffinity=\"0\" group=\"1\"/>"
+                + "<geom name=\"table_visual\" type=\"box\" size=\"1 1 1\" contype=\"0\" conaffinity=\"0\""
+                + " group=\"1\"/>"
                 + "<site name=\"table_top\"/>" + legs + "</body>";
         room("libero_tabletop_base_style", table);
         room("libero_kitchen_tabletop_base_style", table);
