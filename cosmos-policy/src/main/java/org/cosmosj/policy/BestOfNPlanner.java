@@ -16,7 +16,8 @@ import org.cosmosj.tensor.Tensor;
 
 /**
  * Makes N action chunks, judges each by its predicted value and chooses the best. Candidate i has one seed, {@code seed
- * + i} unless {@link CandidateSeeds} say otherwise, in all its queries. The candidates of a query run as one batch; the result is the same as if they ran one by one.
+ * + i} unless {@link CandidateSeeds} say otherwise, in all its queries. The candidates of a query run as one batch; the
+ * result is the same as if they ran one by one.
  * Source: spec 05 sections 8 to 13.
  *
  * <p>Where a search goes deeper with an ensemble of futures, every member is continued and all values of a depth are
