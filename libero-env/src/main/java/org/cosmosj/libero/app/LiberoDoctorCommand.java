@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 public final class LiberoDoctorCommand implements Callable<Integer> {
 
     private static final Pattern FILE = Pattern.compile("file=\"([^\"]+)\"");
-    private static final int TIMED_STEPS = 60;
+    private static final int TIMED_STEPS = 100;
     /** A suite whose assets are absent may name dozens of files. */
     private static final int LONGEST = 400;
 

@@ -28,6 +28,7 @@ public final class MujocoData implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final NativeStruct struct;
     private final ContactLayout contact;
+    private final boolean fullMassTakesData;
     private final int nv;
     private final MemorySegment mass;
     private final MemorySegment jacobian;
@@ -54,6 +55,7 @@ public final class MujocoData implements AutoCloseable {
         }
         this.struct = new NativeStruct(library.layouts(), "mjData", data, arena, model::size);
         this.contact = ContactLayout.of(library.layouts());
+        this.fullMassTakesData = library.fullMassTakesData();
         this.nv = Math.toIntExact(model.size("nv"));
         this.mass = arena.allocate(MujocoLibrary.doubles((long) nv * nv), 8);
         this.jacobian = arena.allocate(MujocoLibrary.doubles(6L * nv), 8);
@@ -168,7 +170,7 @@ public final class MujocoData implements AutoCloseable {
     }
 
     /**
-     * Time spent in forward computations, steps and resets.
+     * Time spent in MuJoCo: forward computations, steps, resets, inertias and Jacobians.
      *
      * @return nanoseconds since this state was made
      */
@@ -192,8 +194,9 @@ public final class MujocoData implements AutoCloseable {
      * @param into (n, n), row-major
      */
     public void massMatrix(int[] dofs, double[] into) {
+        long start = System.nanoTime();
         try {
-            if (library.fullMassTakesData()) {
+            if (fullMassTakesData) {
                 library.fullMass.invokeExact(model.pointer(), pointer(), mass);
             } else {
                 library.fullMass.invokeExact(model.pointer(), mass, array("qM"));
@@ -201,6 +204,7 @@ public final class MujocoData implements AutoCloseable {
         } catch (Throwable e) {
             throw MujocoLibrary.unexpected("mj_fullM", e);
         }
+        nativeNanos += System.nanoTime() - start;
         for (int i = 0; i < dofs.length; i++) {
             for (int j = 0; j < dofs.length; j++) {
                 into[i * dofs.length + j] = mass.getAtIndex(JAVA_DOUBLE, (long) dofs[i] * nv + dofs[j]);
@@ -215,12 +219,14 @@ public final class MujocoData implements AutoCloseable {
      * @param into (6, nv), row-major: three rows of position, three of rotation
      */
     public void siteJacobian(int site, double[] into) {
+        long start = System.nanoTime();
         try {
             library.siteJacobian.invokeExact(model.pointer(), pointer(), jacobian,
                     jacobian.asSlice(MujocoLibrary.doubles(3L * nv)), site);
         } catch (Throwable e) {
             throw MujocoLibrary.unexpected("mj_jacSite", e);
         }
+        nativeNanos += System.nanoTime() - start;
         MemorySegment.copy(jacobian, JAVA_DOUBLE, 0, into, 0, 6 * nv);
     }
 

@@ -16,7 +16,7 @@ public record EnvironmentSpeed(double stepsPerSecond, double mujocoPerSecond, do
     private static final double AMPLITUDE = 0.3;
 
     /**
-     * Measures from the present state, with small random actions; half as many steps run before, to warm up.
+     * Measures from the present state, with small random actions; as many steps run before, to warm up.
      *
      * @param environment after a reset
      * @param steps       environment steps to time, at least 1
@@ -24,7 +24,7 @@ public record EnvironmentSpeed(double stepsPerSecond, double mujocoPerSecond, do
      */
     public static EnvironmentSpeed measure(LiberoEnvironment environment, int steps) {
         Random random = new Random(0);
-        act(environment, Math.max(1, steps / 2), random);
+        act(environment, steps, random);
         MujocoData data = environment.simulation().data();
         long nativeBefore = data.nativeNanos();
         long start = System.nanoTime();
