@@ -54,6 +54,7 @@ final class EpisodeRun {
     private final Map<String, String> notCompared = new LinkedHashMap<>();
     private final Deque<boolean[]> recent = new ArrayDeque<>();
     private final Set<Integer> robotShapes = new HashSet<>();
+    private final Set<String> observed = new HashSet<>();
     private final Set<String> displaced = new TreeSet<>();
     private final int steps;
     private final int firstContact;
@@ -144,11 +145,16 @@ final class EpisodeRun {
     }
 
     private void compareObservation(int k, LiberoObservation observation) {
-        observation.arrays().forEach((name, actual) -> trace.add("obs." + name, golden.row("obs." + name, k), actual));
-        trace.add("obs.proprio", golden.row("obs.proprio", k), observation.proprio());
+        observation.arrays().forEach((name, actual) -> observe("obs." + name, k, actual));
+        observe("obs.proprio", k, observation.proprio());
         observation.objects().forEach((name, actual) -> {
+            if (!golden.has("obs." + name)) {
+                notCompared.put("obs." + name, "the file does not hold it");
+                return;
+            }
             double[] expected = golden.row("obs." + name, k);
             trace.add("object " + name, expected, actual);
+            observed.add("obs." + name);
             if (name.endsWith("_pos")) {
                 String object = name.substring(0, name.length() - "_pos".length());
                 compareRelative(k, object, observation);
@@ -157,6 +163,11 @@ final class EpisodeRun {
                 }
             }
         });
+    }
+
+    private void observe(String name, int k, double[] actual) {
+        trace.add(name, golden.row(name, k), actual);
+        observed.add(name);
     }
 
     /** Object poses as the gripper sees them; no policy is told, so they are derived here only. */
@@ -170,12 +181,12 @@ final class EpisodeRun {
             seen[i] = turned[3 * i] * distance[0] + turned[3 * i + 1] * distance[1] + turned[3 * i + 2] * distance[2];
         }
         String name = "obs." + object + "_to_robot0_eef_";
-        trace.add(name + "pos", golden.row(name + "pos", k), seen);
+        observe(name + "pos", k, seen);
         double[] q = Rotations.toQuaternionXyzw(
                 Rotations.multiply(turned, rotation(observation.objects().get(object + "_quat"))));
         double[] expected = golden.row(name + "quat", k);
         double sign = Math.signum(q[0] * expected[0] + q[1] * expected[1] + q[2] * expected[2] + q[3] * expected[3]);
-        trace.add(name + "quat", expected, new double[] {sign * q[0], sign * q[1], sign * q[2], sign * q[3]});
+        observe(name + "quat", k, new double[] {sign * q[0], sign * q[1], sign * q[2], sign * q[3]});
     }
 
     private static double[] rotation(double[] xyzw) {
@@ -335,6 +346,11 @@ final class EpisodeRun {
 
     Map<String, String> notCompared() {
         return notCompared;
+    }
+
+    /** Names of the observations that were compared. */
+    Set<String> observed() {
+        return observed;
     }
 
     int firstContact() {

@@ -128,6 +128,16 @@ public final class GoldenFile {
     }
 
     /**
+     * Whether there is a metadata text.
+     *
+     * @param key the key
+     * @return true if there is
+     */
+    public boolean hasMeta(String key) {
+        return metadata.containsKey(key);
+    }
+
+    /**
      * A metadata text.
      *
      * @param key the key
