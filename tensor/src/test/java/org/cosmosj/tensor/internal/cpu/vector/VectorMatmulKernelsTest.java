@@ -102,6 +102,33 @@ class VectorMatmulKernelsTest {
         assertThat(bits(product(VECTOR, x, y))).isEqualTo(bits(product(SCALAR, x, y)));
     }
 
+    /** Exponents as they are, and spread over 90 powers of two, where products become denormal. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 90})
+    void productsOfBf16HaveTheBitsOfTheScalarReference(int exponents) {
+        for (String transposes : new String[] {"NN", "NT", "TN", "TT"}) {
+            for (int k : new int[] {1, 33, 257, 1031}) {
+                Operand x = spread(matrix(DType.F32, 1, 61, k, transposes.charAt(0) == 'T'), exponents);
+                Operand y = spread(matrix(DType.BF16, 2, k, 301, transposes.charAt(1) == 'T'), exponents);
+                for (Accumulation accumulation : Accumulation.values()) {
+                    Operand expected = random(DType.F32, 3, 1, 61, 301);
+                    Operand actual = copy(expected);
+                    SCALAR.matmulBf16(x, y, expected, accumulation);
+                    VECTOR.matmulBf16(x, y, actual, accumulation);
+
+                    assertThat(bits(actual)).as(transposes + ", K " + k).isEqualTo(bits(expected));
+                }
+            }
+        }
+    }
+
+    private static Operand spread(Operand operand, int exponents) {
+        for (int i = 0; i < operand.numel(); i++) {
+            put(operand, i, Math.scalb(get(operand, i), -(i * 7919 % exponents)));
+        }
+        return operand;
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void widensBf16WeightsExactly(boolean transposed) {
