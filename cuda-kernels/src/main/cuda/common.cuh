@@ -66,8 +66,8 @@ __device__ __forceinline__ T join_warp(T value) {
 }
 
 // The values of all threads of a block of WARPS warps, joined within warps and then in the order of warps; every
-// thread has the result. All threads must call. `partial` is one shared slot for each warp and may be used again after
-// the call.
+// thread has the result. All threads must call. `partial` is one shared slot for each warp, which the kernel uses for
+// nothing else: a second barrier, before the slots could be used again, would cost more than they do.
 template <class Op, int WARPS, class T>
 __device__ __forceinline__ T join_block(T value, T* partial) {
     value = join_warp<Op>(value);
@@ -80,7 +80,6 @@ __device__ __forceinline__ T join_block(T value, T* partial) {
     for (int warp = 1; warp < WARPS; warp++) {
         joined = Op::join(joined, partial[warp]);
     }
-    __syncthreads();
     return joined;
 }
 

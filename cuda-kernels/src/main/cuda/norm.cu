@@ -8,24 +8,24 @@
 #define SMALLEST_NORM 1e-12
 
 // out[r,:] = (x[r,:] - mean) rstd (1 + scale[r / rows,:]) + shift[r / rows,:], scale and shift may be null. Launch: one
-// block of 256 threads for each row; 8 shared slots join the warps. The row is read three times and stays in the cache.
+// block of 256 threads for each row; 16 shared slots join the warps. The row is read three times and stays in the cache.
 template <class T>
 __device__ __forceinline__ void layer_norm(const T* x, const T* shift, const T* scale, T eps, T* out, T* mean_out,
         T* rstd_out, index_t rows, index_t d) {
-    __shared__ T partial[ROW_WARPS];
+    __shared__ T partial[2][ROW_WARPS];
     index_t row = blockIdx.x;
     const T* from = x + row * d;
     T sum = T(0);
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         sum += from[i];
     }
-    T mean = join_block<Sum, ROW_WARPS>(sum, partial) / (T)d;
+    T mean = join_block<Sum, ROW_WARPS>(sum, partial[0]) / (T)d;
     sum = T(0);
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         T centered = from[i] - mean;
         sum = fused(centered, centered, sum);
     }
-    T variance = join_block<Sum, ROW_WARPS>(sum, partial) / (T)d;
+    T variance = join_block<Sum, ROW_WARPS>(sum, partial[1]) / (T)d;
     T rstd = T(1) / root(variance + eps);
     if (threadIdx.x == 0) {
         mean_out[row] = mean;
@@ -43,7 +43,7 @@ __device__ __forceinline__ void layer_norm(const T* x, const T* shift, const T* 
 template <class T>
 __device__ __forceinline__ void layer_norm_backward(const T* dout, const T* x, const T* scale, const T* means,
         const T* rstds, T* dx, index_t rows, index_t d) {
-    __shared__ T partial[ROW_WARPS];
+    __shared__ T partial[2][ROW_WARPS];
     index_t row = blockIdx.x;
     index_t group = row / rows * d;
     T mean = means[row];
@@ -55,8 +55,8 @@ __device__ __forceinline__ void layer_norm_backward(const T* dout, const T* x, c
         sum += e;
         dot = fused(e, (x[row * d + i] - mean) * rstd, dot);
     }
-    T mean_e = join_block<Sum, ROW_WARPS>(sum, partial) / (T)d;
-    T mean_en = join_block<Sum, ROW_WARPS>(dot, partial) / (T)d;
+    T mean_e = join_block<Sum, ROW_WARPS>(sum, partial[0]) / (T)d;
+    T mean_en = join_block<Sum, ROW_WARPS>(dot, partial[1]) / (T)d;
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         T e = dout[row * d + i] * (scale == nullptr ? T(1) : T(1) + scale[group + i]);
         T normal = (x[row * d + i] - mean) * rstd;
@@ -187,23 +187,23 @@ __device__ __forceinline__ void channel_norm_gain(const T* dout, const T* x, con
     terms[at] = dout[element] * slope * normal;
 }
 
-// Softmax over rows of d. Launch: one block of 256 threads for each row; 8 shared slots join the warps. The
+// Softmax over rows of d. Launch: one block of 256 threads for each row; 16 shared slots join the warps. The
 // exponentials are computed twice instead of being kept.
 template <class T>
 __device__ __forceinline__ void softmax(const T* x, T* out, index_t d) {
-    __shared__ T partial[ROW_WARPS];
+    __shared__ T partial[2][ROW_WARPS];
     const T* from = x + (index_t)blockIdx.x * d;
     T* to = out + (index_t)blockIdx.x * d;
     T largest = Max::neutral<T>();
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         largest = Max::join(largest, from[i]);
     }
-    largest = join_block<Max, ROW_WARPS>(largest, partial);
+    largest = join_block<Max, ROW_WARPS>(largest, partial[0]);
     T sum = T(0);
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         sum += exponential(from[i] - largest);
     }
-    sum = join_block<Sum, ROW_WARPS>(sum, partial);
+    sum = join_block<Sum, ROW_WARPS>(sum, partial[1]);
     for (index_t i = threadIdx.x; i < d; i += ROW_THREADS) {
         to[i] = exponential(from[i] - largest) / sum;
     }

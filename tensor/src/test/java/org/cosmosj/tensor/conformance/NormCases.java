@@ -26,6 +26,11 @@ final class NormCases {
         }
         cases.add(layerNorm(2, 3, 4, 64));
         cases.add(layerNorm(0, 64));
+        // Longer than what a block of threads reads in one unrolled turn.
+        cases.add(layerNorm(2, 2051));
+        cases.add(modulated(new long[] {1, 2, 2051}, new long[] {1, 2051}));
+        cases.add(rmsNorm(2, 2051));
+        cases.add(softmax(2, 2051));
         cases.add(modulated(new long[] {1, 9, 7, 7, 64}, new long[] {1, 9, 64}));
         cases.add(modulated(new long[] {4, 13}, new long[] {13}));
         cases.add(modulated(new long[] {2, 0, 5, 13}, new long[] {2, 0, 13}));

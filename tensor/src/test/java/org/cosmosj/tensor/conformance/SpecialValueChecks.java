@@ -12,6 +12,8 @@ import org.cosmosj.tensor.Shape;
 import org.cosmosj.tensor.Tensor;
 import org.cosmosj.tensor.spi.ElementwiseKernels.Unary;
 import org.cosmosj.tensor.spi.ReductionKernels.Reduce;
+import org.cosmosj.testing.SeededArrays;
+import org.cosmosj.testing.Tolerance;
 
 /** NaN is never lost, infinities and the ends of the range come out as in the oracle. */
 final class SpecialValueChecks {
@@ -44,6 +46,11 @@ final class SpecialValueChecks {
         for (Reduce how : Reduce.values()) {
             checks.add(new Check("reductions", how + " keeps NaN", device -> keepsNaN(device, x -> x.reduce(how, 1))));
         }
+        checks.add(new Check("elementwise", "SIN and COS of larger angles", SpecialValueChecks::reducesAngles));
+        checks.add(new Check("reductions", "MAX and MIN find the extreme wherever it stands", device -> {
+            findsPeaks(device, 1);
+            findsPeaks(device, 0);
+        }));
         checks.add(new Check("norms", "norms keep NaN", device -> {
             keepsNaN(device, x -> Functional.layerNorm(x, 1e-6));
             keepsNaN(device, x -> Functional.rmsNorm(x, Tensor.full(1, x.dtype(), Shape.of(x.size(1))), 1e-6));
@@ -86,6 +93,40 @@ final class SpecialValueChecks {
     private static double[] apply(Device device, Function<Tensor, Tensor> op, DType dtype) {
         try (Scope _ = Scope.open(device, "special values")) {
             return op.apply(Tensor.of(VALUES, VALUES.length).to(dtype)).toDoubleArray();
+        }
+    }
+
+    /** Angles beyond those that a short reduction keeps exact. */
+    private static void reducesAngles(Device device) {
+        double[] angles = SeededArrays.uniform(1, 207, -8e5, 8e5);
+        Arrays.setAll(angles, i -> (float) angles[i]);
+        try (Scope _ = Scope.open(device, "angles")) {
+            Tensor x = Tensor.of(angles, angles.length).to(DType.F32);
+            TensorAssert.assertThatTensor(x.map(Unary.SIN)).isCloseTo(
+                    Arrays.stream(angles).map(StrictMath::sin).toArray(), Tolerance.f32());
+            TensorAssert.assertThatTensor(x.map(Unary.COS)).isCloseTo(
+                    Arrays.stream(angles).map(StrictMath::cos).toArray(), Tolerance.f32());
+        }
+    }
+
+    /** Each row (or column) has one peak and one pit, at the start of another piece of 256 numbers. */
+    private static void findsPeaks(Device device, int dim) {
+        int count = 12;
+        int length = 256 * count;
+        double[] values = new double[count * length];
+        for (int i = 0; i < count; i++) {
+            values[i * length + 256 * i] = 3;
+            values[i * length + 256 * i + 64] = -3;
+        }
+        double[] peaks = new double[count];
+        Arrays.fill(peaks, 3);
+        double[] pits = new double[count];
+        Arrays.fill(pits, -3);
+        try (Scope _ = Scope.open(device, "peaks")) {
+            Tensor rows = Tensor.of(values, count, length).to(DType.F32);
+            Tensor x = dim == 1 ? rows : rows.transpose(0, 1).contiguous();
+            TensorAssert.assertThatTensor(x.reduce(Reduce.MAX, dim)).isCloseTo(peaks, Tolerance.exact());
+            TensorAssert.assertThatTensor(x.reduce(Reduce.MIN, dim)).isCloseTo(pits, Tolerance.exact());
         }
     }
 
