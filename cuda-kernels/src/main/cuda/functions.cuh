@@ -1,5 +1,5 @@
-// Elementary functions in F32 as polynomials of add, multiply and fma, with the coefficients and the order of the CPU
-// backend's vector kernels: both return the same bits (angles above 1e5 excepted). Errors stand at the CPU's.
+// Elementary functions in F32 as polynomials of add, multiply and fma, with the coefficients of the CPU backend's
+// vector kernels and errors like theirs: at most some units in the last place.
 #pragma once
 #include "common.cuh"
 #include "reference_functions.cuh"

@@ -1,6 +1,7 @@
 package org.cosmosj.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,10 +119,21 @@ final class EveryKernel {
         Tensor x = data(17, 19);
         for (DType to : DType.values()) {
             results.put("cast to " + to, x.transpose(0, 1).to(to).toDoubleArray());
-            results.put("fill of " + to, Tensor.full(1, to, Shape.of(300)).toDoubleArray());
+            Tensor whole = Tensor.zeros(to, Shape.of(30, 20));
+            whole.narrow(1, 2, 17).fill(1);
+            results.put("fill of a view of " + to, whole.toDoubleArray());
+            Tensor same = x.to(to);
+            results.put("transposed copy of " + to, same.transpose(0, 1).contiguous().toDoubleArray());
+            results.put("rows of " + to, same.indexSelect(0, indices(16)).toDoubleArray());
         }
-        differentiated("indexSelect", in -> in[0].indexSelect(0, 4, 0, 4, 2), data(5, 71));
+        differentiated("indexSelect", in -> in[0].indexSelect(0, 4, 0, 4, 2), data(5, 301));
         results.put("normal", Tensor.randn(Rng.seeded(5), dtype, Shape.of(LONG)).toDoubleArray());
+    }
+
+    private static long[] indices(int count) {
+        long[] indices = new long[count];
+        Arrays.setAll(indices, i -> (i * 7L + 3) % 17);
+        return indices;
     }
 
     private void optimizers(Device device) {
