@@ -25,6 +25,10 @@ class InitStatesTest {
 
     /** The pickle that NumPy writes at protocol 2: bytes are a latin-1 string, here as UTF-8. */
     private static byte[] pickle(int rows, int columns, double... values) {
+        return pickle("f8", rows, columns, values);
+    }
+
+    private static byte[] pickle(String type, int rows, int columns, double... values) {
         ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (double each : values) {
             data.putDouble(each);
@@ -35,7 +39,7 @@ class InitStatesTest {
         string(out, "latin1");
         text(out, "\u0086R\u0087R(K\u0001");
         text(out, "K" + (char) rows + "K" + (char) columns + "\u0086cnumpy\ndtype\n");
-        string(out, "f8");
+        string(out, type);
         text(out, "K\u0000K\u0001\u0087R(K\u0003");
         string(out, "<");
         text(out, "NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb\u0089c_codecs\nencode\n");
@@ -108,6 +112,8 @@ class InitStatesTest {
                 .hasMessageContaining("is an archive without archive/data.pkl");
         assertThatThrownBy(() -> InitStates.read(file("archive/data.pkl", "\u0080\u0002K\u0001."
                 .getBytes(StandardCharsets.ISO_8859_1)))).hasMessageContaining("holds no array");
+        assertThatThrownBy(() -> InitStates.read(file("archive/data.pkl", pickle("f4", 1, 4, 0, 1))))
+                .hasMessageContaining("holds float32 (1, 4), expected float64 (starts, width)");
         assertThatThrownBy(() -> InitStates.read(file("archive/data.pkl", pickle(1, 2, 0, Double.NaN))))
                 .hasMessageContaining("start 0 holds NaN at 1");
         assertThatThrownBy(() -> InitStates.read(file("archive/data.pkl", pickle(1, 3, 0, 1))))
