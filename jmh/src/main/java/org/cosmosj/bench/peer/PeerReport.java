@@ -68,9 +68,16 @@ public final class PeerReport {
         StringBuilder text = new StringBuilder("| work | threads | time here / time there, or number | goal | |\n"
                 + "|---|---|---|---|---|\n");
         List<Verdict> verdicts = Verdict.of(run);
-        for (Verdict v : verdicts) {
-            text.append(String.format(Locale.ROOT, "| %s | %d | %s | %s | %s |%n", v.goal().title(), v.threads(),
-                    measured(v), limits(v.goal()), v.isMet() ? "met" : "**missed**"));
+        for (Goal goal : Goal.values()) {
+            List<Verdict> judged = verdicts.stream().filter(v -> v.goal() == goal).toList();
+            if (judged.isEmpty()) {
+                text.append(String.format(Locale.ROOT, "| %s | - | not measured | %s | |\n", goal.title(),
+                        limits(goal)));
+            }
+            for (Verdict v : judged) {
+                text.append(String.format(Locale.ROOT, "| %s | %d | %s | %s | %s |\n", goal.title(), v.threads(),
+                        measured(v), limits(goal), v.isMet() ? "met" : "**missed**"));
+            }
         }
         return text.append('\n').append(Verdict.summary(verdicts)).append(". ").append(run.versions()).append(".\n")
                 .toString();
@@ -80,7 +87,9 @@ public final class PeerReport {
         String values = v.rows() - v.invalid() > 1
                 ? String.format(Locale.ROOT, "mean %.2f, worst %.2f", v.mean(), v.worst())
                 : number("%.2f", v.worst());
-        return v.invalid() == 0 ? values : values + "; " + v.invalid() + " of " + v.rows() + " not available";
+        long all = PeerTable.rows().stream().filter(row -> row.goal() == v.goal()).count();
+        String some = v.rows() == all ? "" : "; " + v.rows() + " of " + all + " rows measured";
+        return values + some + (v.invalid() == 0 ? "" : "; " + v.invalid() + " without a value");
     }
 
     private static String limits(Goal goal) {

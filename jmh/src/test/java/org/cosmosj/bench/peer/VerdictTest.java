@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,10 +74,20 @@ class VerdictTest {
         String rendered = PeerReport.rendered(text, run(result(SILU, 0.5)));
 
         assertThat(rendered).startsWith("before\n").endsWith("after\n").doesNotContain("old")
-                .contains("| norms, activations, residual, AdamW at 1764 x 2048 | 1 | 0.50 | mean <= 0.80, each <= 1.10"
-                        + " of PyTorch | met |");
+                .contains("| norms, activations, residual, AdamW at 1764 x 2048 | 1 | 0.50; 1 of 6 rows measured"
+                        + " | mean <= 0.80, each <= 1.10 of PyTorch | met |",
+                        "| Wan VAE, full size | - | not measured | <= 0.90 of the reference | |");
         assertThat(PeerReport.rendered(rendered, run(result(SILU, 0.5)))).isEqualTo(rendered);
         assertThatThrownBy(() -> PeerReport.rendered("text", run())).hasMessageContaining("needs the lines");
+    }
+
+    @Test
+    void theReadmeShowsTheCommittedRun() throws Exception {
+        Path folder = Path.of("").toAbsolutePath();
+        Path module = folder.endsWith("jmh") ? folder : folder.resolve("jmh");
+        String readme = Files.readString(module.resolve("README.md"));
+
+        assertThat(PeerReport.rendered(readme, Run.read(module.resolve("peer.json")))).isEqualTo(readme);
     }
 
     @Test
