@@ -1,9 +1,15 @@
 package org.cosmosj.cuda;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import jcuda.driver.CUresult;
 import org.cosmosj.cuda.CudaException.Fault;
 import org.cosmosj.tensor.DType;
 import org.cosmosj.tensor.Device;
@@ -39,6 +45,17 @@ class FaultsTest {
         return gpu.translation(KernelLibrary.ptx("elementwise")).mutants().stream()
                 .filter(mutant -> mutant.kernel().equals("unary_neg_f32") && mutant.rule() == Mutant.Rule.NO_BRANCH)
                 .findFirst().orElseThrow().number();
+    }
+
+    /** The binding has every function of the driver, the emulator only some; the process must survive the others. */
+    @Test
+    void whatIsNotEmulatedSaysSo() throws Throwable {
+        MethodHandle pop = gpu.function("cuCtxPopCurrent_v2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat((int) pop.invokeExact(arena.allocate(ADDRESS))).isEqualTo(CUresult.CUDA_ERROR_NOT_SUPPORTED);
+        }
+        assertThat(gpu.takeReport()).isEqualTo("cuCtxPopCurrent_v2 is not emulated");
     }
 
     @Test

@@ -94,8 +94,10 @@ public final class EpisodeCheck implements GoldenCheck {
         run.pictures().forEach((name, equal) -> results.check(name, equal.passed(), equal.detail()));
         List<String> missing = golden.names().stream().filter(name -> name.startsWith("obs."))
                 .filter(name -> !run.observed().contains(name)).toList();
-        results.check("observations", missing.isEmpty(), missing.isEmpty() ? "all are computed" : "not computed: "
-                + missing);
+        results.check("observations", missing.isEmpty(), missing.isEmpty()
+                ? "all are computed"
+                : "not computed: "
+                        + missing);
         run.notCompared().forEach(results::skip);
     }
 
