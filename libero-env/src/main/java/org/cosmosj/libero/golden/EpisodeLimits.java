@@ -30,7 +30,8 @@ record EpisodeLimits(double robot, double objects, double exact, double torque, 
         }
         double objects = SETTLING;
         double objectsLater = 0.1;
-        if (version.equals(DEBIAN) && golden.hasMeta("mj222")) { // where things do not stay as they lie, the file says how far they come
+        if (version.equals(DEBIAN) && golden.hasMeta("mj222")) {
+            // where things do not stay as they lie, the file says how far they come
             JsonNode seen = golden.json("mj222");
             objects = Math.max(objects, 1.5 * seen.path("max_abs_dq_all").asDouble());
             objectsLater = Math.max(objectsLater, objects);
