@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             LiberoDoctorCommand.class,
             LiberoVerifyCommand.class,
+            LiberoEvalCommand.class,
             LiberoCollectCommand.class,
             LiberoReplayCommand.class
         })

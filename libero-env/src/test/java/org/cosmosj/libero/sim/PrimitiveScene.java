@@ -16,7 +16,7 @@ import org.cosmosj.libero.scene.SceneState;
 import org.cosmosj.tensor.NumpyRandom;
 
 /** A scene of this project's own with the names of LIBERO's: an arm of seven joints, a puck, a tray and a stove. */
-final class PrimitiveScene implements LiberoScene {
+public final class PrimitiveScene implements LiberoScene {
 
     private static final String TASK = "put_the_puck_on_the_tray";
     private static final String BDDL = """
@@ -42,7 +42,7 @@ final class PrimitiveScene implements LiberoScene {
 
     private final double stoveShift;
 
-    PrimitiveScene() {
+    public PrimitiveScene() {
         this(0);
     }
 
