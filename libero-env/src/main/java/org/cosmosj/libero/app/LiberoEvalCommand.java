@@ -141,7 +141,7 @@ public final class LiberoEvalCommand implements Callable<Integer> {
                         ? Progress.Style.TERMINAL
                         : Progress.Style.LOG);
         List<String> command = EvaluationWorker.command(folders, install.mujocoPlace(), folder.workers());
-        try (EpisodeLog log = EpisodeLog.open(folder.records()); Opened opened = new Opened(policy.open(plan))) {
+        try (EpisodeLog log = EpisodeLog.open(folder.records()); Opened opened = new Opened(policy.open())) {
             Tally tally = new Tally(progress, log.records().size());
             Evaluation evaluation =
                     new Evaluation(plan, opened.policy(), command, versions, folder, log, tally);
