@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
@@ -194,10 +196,11 @@ final class Worker {
         send(new Message.Look(environment.instruction(), agentview, wrist, seen.proprio()));
     }
 
+    /** In the order of the names: that of a map may differ from process to process. */
     private static String hash(Observation observation) {
-        int count = observation.arrays().values().stream().mapToInt(each -> each.length).sum();
-        ByteBuffer bytes = ByteBuffer.allocate(count * Double.BYTES);
-        observation.arrays().values().forEach(each -> {
+        Collection<double[]> arrays = new TreeMap<>(observation.arrays()).values();
+        ByteBuffer bytes = ByteBuffer.allocate(arrays.stream().mapToInt(each -> each.length).sum() * Double.BYTES);
+        arrays.forEach(each -> {
             for (double number : each) {
                 bytes.putDouble(number);
             }
